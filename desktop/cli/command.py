@@ -1,0 +1,56 @@
+"""Runs one command of the command line."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.cli.ask import STOPPED_BY_SIGNAL, ask
+from desktop.cli.doctor import print_diagnosis
+from desktop.cli.models import print_models
+from desktop.cli.printer import JsonPrinter, Printer, TextPrinter
+from desktop.domain.errors import ParleyError
+from desktop.services.loop import new_loop
+
+if TYPE_CHECKING:
+    from desktop.services.suite import Services
+
+Open = Callable[[], "Awaitable[Services]"]
+
+
+def run_command(arguments: argparse.Namespace, open_services: Open, data_dir: Path) -> int:
+    """Run the command that was asked for; returns the exit status."""
+    printer = _printer(arguments)
+    try:
+        with asyncio.Runner(loop_factory=new_loop) as runner:
+            return runner.run(_run(arguments, open_services, data_dir, printer))
+    except KeyboardInterrupt:
+        printer.stopped()
+        return STOPPED_BY_SIGNAL
+    except BrokenPipeError:
+        # The reader went away; the interpreter's last flush must not complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+async def _run(arguments: argparse.Namespace, open_services: Open, data_dir: Path, printer: Printer) -> int:
+    if arguments.command == "doctor":
+        return await print_diagnosis(open_services, data_dir)
+    try:
+        services = await open_services()
+        try:
+            return await (ask(services, arguments, printer) if arguments.command == "ask" else print_models(services))
+        finally:
+            await services.close()
+    except ParleyError as error:
+        printer.failed(error.problem)
+        return 1
+
+
+def _printer(arguments: argparse.Namespace) -> Printer:
+    if arguments.command == "ask" and arguments.json:
+        return JsonPrinter(sys.stdout)
+    return TextPrinter(sys.stdout, sys.stderr)

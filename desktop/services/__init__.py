@@ -1,0 +1,1 @@
+"""The asyncio services: use-case objects that know neither Qt nor the window."""

@@ -1,0 +1,116 @@
+"""Models: which services are set up, which models they offer, and who answers for them."""
+
+import asyncio
+
+from desktop.domain.errors import ModelNotFound, ProviderError
+from desktop.domain.model import Model, ModelRef, ServiceModels
+from desktop.domain.secrets import KeySource
+from desktop.domain.service import Service, Wire
+from desktop.services.providers.declarations import DECLARED, GUIDE
+from desktop.services.providers.guide import Guide
+from desktop.services.providers.http import Http
+from desktop.services.providers.http_provider import HttpProvider, Patience
+from desktop.services.providers.protocols import chat_completions, ollama
+from desktop.services.providers.provider import Provider
+from desktop.services.providers.wire import WireProtocol
+from desktop.services.secrets import SecretStore
+from desktop.services.settings import SettingsService
+from desktop.services.store.services import ServiceStore
+
+_PROTOCOLS: dict[Wire, WireProtocol] = {Wire.OLLAMA: ollama, Wire.CHAT_COMPLETIONS: chat_completions}
+
+
+class ModelService:
+    """Knows every service that is set up, and finds the provider for a model."""
+
+    def __init__(
+        self, store: ServiceStore, secrets: SecretStore, settings: SettingsService, http: Http, guide: Guide
+    ) -> None:
+        self._store = store
+        self._secrets = secrets
+        self._settings = settings
+        self._http = http
+        self._guide = guide
+        self._adopted: dict[str, Service] = {}
+        self._patience: Patience | None = None
+
+    async def services(self) -> tuple[Service, ...]:
+        """All services that are set up, the guide first."""
+        return (GUIDE, *self._adopted.values(), *await self._store.list())
+
+    async def declared(self) -> tuple[Service, ...]:
+        """The services Parley knows by name."""
+        return DECLARED
+
+    async def list(self) -> tuple[ServiceModels, ...]:
+        """The models of all services, asked at the same time."""
+        return tuple(await asyncio.gather(*(self._list(service) for service in await self.services())))
+
+    async def test(self, service: Service, key: str | None) -> tuple[Model, ...]:
+        """Try a service as it stands, with a key or else the one it already has.
+
+        Raises:
+            ProviderError: it does not work; the sentence says why.
+        """
+        provider = await self._provider(service, key or await self._secrets.find(service))
+        return await provider.models()
+
+    async def save_service(self, service: Service) -> None:
+        """Set up a service, or change it; its key stays unless the address changed hands."""
+        known = {one.id: one for one in await self._store.list()}.get(service.id)
+        if known and known.address and service.address and known.address.host != service.address.host:
+            await self._secrets.delete_key(service.id)
+        await self._store.save(service)
+
+    async def remove_service(self, service_id: str) -> None:
+        """Forget a service and its key."""
+        await self._secrets.delete_key(service_id)
+        await self._store.delete(service_id)
+
+    def adopt(self, service: Service) -> None:
+        """Know a service for this session only."""
+        self._adopted[service.id] = service
+
+    def limit_silence(self, seconds: float) -> None:
+        """Let no service stay silent longer than this, in this session."""
+        self._patience = Patience(seconds, seconds)
+
+    async def default_model(self) -> ModelRef:
+        """The model that answers a new chat."""
+        settings = await self._settings.load()
+        return ModelRef(settings.default_service, settings.default_model)
+
+    async def service_of(self, model: ModelRef) -> Service:
+        """The service that runs a model.
+
+        Raises:
+            ModelNotFound: it is not set up any more.
+        """
+        for service in await self.services():
+            if service.id == model.service_id:
+                return service
+        raise ModelNotFound(f"The service that ran {model.name} is not set up here. Choose another model.")
+
+    async def provider_of(self, service: Service) -> Provider:
+        """Who answers for a service."""
+        return await self._provider(service, await self._secrets.find(service))
+
+    async def key_source(self, service_id: str) -> KeySource | None:
+        """Where the key of a service that is set up or declared comes from."""
+        for service in (*await self.services(), *DECLARED):
+            if service.id == service_id:
+                return await self._secrets.source(service)
+        return None
+
+    async def _list(self, service: Service) -> ServiceModels:
+        try:
+            models = await (await self.provider_of(service)).models()
+        except ProviderError as error:
+            return ServiceModels(service, problem=error.problem)
+        return ServiceModels(service, models)
+
+    async def _provider(self, service: Service, key: str | None) -> Provider:
+        if service.wire is Wire.GUIDE:
+            return self._guide
+        usual = Patience.usual(service.reach, (await self._settings.load()).request_timeout_s)
+        return HttpProvider(service, _PROTOCOLS[service.wire], self._http, key, self._patience or usual)

@@ -1,0 +1,60 @@
+"""Server-sent events: bytes in, the data of whole events out.
+
+Follows the WHATWG HTML standard, section 9.2.6: UTF-8 whatever the headers claim, lines end at CR, LF or CRLF
+and nowhere else, events end at an empty line, an unfinished event at the end of the stream is dropped.
+"""
+
+import codecs
+
+from desktop.domain.errors import BadReply
+
+MAX_EVENT_CHARS = 1_000_000
+
+
+class SseDecoder:
+    """Takes bytes in pieces of any size and gives the data of each complete event, in order."""
+
+    def __init__(self) -> None:
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        self._line = ""
+        self._data: list[str] = []
+        self._size = 0
+        self._started = False
+        self._after_cr = False
+
+    def feed(self, piece: bytes) -> list[str]:
+        """The data of the events that this piece completes.
+
+        Raises:
+            BadReply: one event is over a million characters.
+        """
+        text = self._decode(piece)
+        if text and not self._started:
+            self._started = True
+            text = text.removeprefix("\ufeff")
+        if self._after_cr and text:
+            self._after_cr = False
+            text = text.removeprefix("\n")
+        if text.endswith("\r"):
+            self._after_cr = True
+        lines = (self._line + text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        self._line = lines.pop()
+        events = [event for line in lines if (event := self._take(line)) is not None]
+        if len(self._line) + self._size > MAX_EVENT_CHARS:
+            raise BadReply("The service sent an event of over a million characters. The rest was not read.")
+        return events
+
+    def finish(self) -> list[str]:
+        """What is still complete at the end of the stream: nothing, by the standard."""
+        return []
+
+    def _take(self, line: str) -> str | None:
+        if not line:
+            event = "\n".join(self._data) if self._data else None
+            self._data, self._size = [], 0
+            return event
+        field, _, value = line.partition(":")
+        if field == "data":
+            self._data.append(value.removeprefix(" "))
+            self._size += len(value) + 1
+        return None
