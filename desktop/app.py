@@ -1,9 +1,12 @@
 """The composition root: builds everything, passes it in, shuts it down in order."""
 
+import asyncio
 import functools
 import logging
 import os
+import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +14,12 @@ from desktop.cli.arguments import parse_arguments
 from desktop.paths import data_dir
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from desktop.services.suite import Services
+    from desktop.ui.single_instance import SingleInstance
+
+WINDOW_STATE = "window.json"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -19,15 +27,83 @@ def main(arguments: Sequence[str]) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     options = parse_arguments(arguments)
     folder = data_dir(options.data_dir)
-    opening = functools.partial(_open_services, folder)
     if options.command is not None:
         from desktop.cli.command import run_command  # noqa: PLC0415 - the window does not need it
 
-        return run_command(options, opening, folder)
-    raise NotImplementedError
+        return run_command(options, functools.partial(_open_services, folder), folder)
+    if options.tour is None:
+        return _run_window(folder, None)
+    with tempfile.TemporaryDirectory(prefix="parley-tour-") as fresh:
+        return _run_window(Path(options.data_dir or fresh), Path(options.tour))
 
 
 async def _open_services(folder: Path) -> "Services":
     from desktop.services.suite import open_services  # noqa: PLC0415 - imports much; must follow the first paint
 
     return await open_services(folder, os.environ)
+
+
+def _run_window(folder: Path, tour: Path | None) -> int:
+    """Open the window over a data directory; with `tour`, let it show itself and leave pictures there."""
+    from qasync import QEventLoop  # noqa: PLC0415 - the command line never sees Qt
+
+    from desktop.ui.application import make_application  # noqa: PLC0415
+    from desktop.ui.single_instance import SingleInstance  # noqa: PLC0415
+
+    remembered = _read(folder / WINDOW_STATE)
+    application = make_application()
+    single = SingleInstance(folder)
+    if single.raise_other():
+        return 0
+    single.listen()
+    with asyncio.Runner(loop_factory=lambda: QEventLoop(application)) as runner:
+        status = runner.run(_live(application, single, folder, remembered, tour))
+    single.close()
+    return status
+
+
+async def _live(
+    application: "QApplication", single: "SingleInstance", folder: Path, remembered: str, tour: Path | None
+) -> int:
+    """Build the window and let it live until it is closed; returns the exit status."""
+    from desktop.bridge import Bridge  # noqa: PLC0415
+    from desktop.ui.first_paint import FirstPaint  # noqa: PLC0415
+    from desktop.ui.interrupt import Interrupt  # noqa: PLC0415
+    from desktop.ui.main_window import MainWindow  # noqa: PLC0415
+    from desktop.ui.theme import Theme  # noqa: PLC0415
+    from desktop.ui.window_state import parse_state, render_state  # noqa: PLC0415
+
+    bridge = Bridge(functools.partial(_open_services, folder))
+    interrupt = Interrupt()
+    window = MainWindow(bridge, Theme(application), folder, parse_state(remembered))
+    closed = asyncio.Event()
+    window.closed.connect(closed.set)
+    interrupt.requested.connect(window.close)
+    single.raised.connect(window.come_forward)
+    FirstPaint(window, bridge.start)
+    window.show()
+    status = 0
+    if tour is not None:
+        from desktop.ui.tour import take_tour  # noqa: PLC0415
+
+        status = await take_tour(window, tour)
+        window.close()
+    await closed.wait()
+    await bridge.stop()
+    interrupt.close()
+    _write(folder / WINDOW_STATE, render_state(window.state()))
+    return status
+
+
+def _read(path: Path) -> str:
+    """A small file's text, empty if it cannot be read. Must not run once the window is shown."""
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _write(path: Path, text: str) -> None:
+    """Keep a small file; where that fails, the window has said so. Must run after the window has gone."""
+    with suppress(OSError):
+        path.write_text(text, "utf-8")

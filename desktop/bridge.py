@@ -1,6 +1,7 @@
 """The one place where the Qt thread and the service thread meet."""
 
 import asyncio
+import concurrent.futures
 import contextlib
 import threading
 from collections import deque
@@ -41,6 +42,7 @@ class Bridge(QObject):
         self._loop = new_loop()
         self._services: asyncio.Future[Services] = self._loop.create_future()
         self._stopping = asyncio.Event()
+        self._ended: concurrent.futures.Future[None] = concurrent.futures.Future()
         self._mailbox: deque[Event] = deque()
         self._wake_pending = False
         self._since_delivery = QElapsedTimer()
@@ -62,14 +64,19 @@ class Bridge(QObject):
         if not self._thread.is_alive():
             return
         self._loop.call_soon_threadsafe(self._stopping.set)
-        await asyncio.to_thread(self._thread.join, CLOSE_LIMIT_S)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_LIMIT_S):
+                await asyncio.wrap_future(self._ended)
 
     async def _execute(self, command: "Callable[[Services], Coroutine[object, object, T]]") -> T:
         return await command(await asyncio.shield(self._services))
 
     def _run_thread(self) -> None:
-        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-            runner.run(self._serve())
+        try:
+            with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+                runner.run(self._serve())
+        finally:
+            self._ended.set_result(None)
 
     async def _serve(self) -> None:
         try:

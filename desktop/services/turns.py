@@ -98,6 +98,7 @@ class TurnService:
         self._running[task] = run
         self._conversation_of[task] = turn.conversation_id
         task.add_done_callback(self._forget)
+        await asyncio.sleep(0)  # a task cancelled before its first step would never store its ending
         return turn
 
     async def _in_lane(self, turn: Turn, run: TurnRun) -> None:
