@@ -70,23 +70,28 @@ async def _live(
     from desktop.ui.first_paint import FirstPaint  # noqa: PLC0415
     from desktop.ui.interrupt import Interrupt  # noqa: PLC0415
     from desktop.ui.main_window import MainWindow  # noqa: PLC0415
+    from desktop.ui.single_instance import come_forward  # noqa: PLC0415
     from desktop.ui.theme import Theme  # noqa: PLC0415
     from desktop.ui.window_state import parse_state, render_state  # noqa: PLC0415
 
     bridge = Bridge(functools.partial(_open_services, folder))
     interrupt = Interrupt()
-    window = MainWindow(bridge, Theme(application), folder, parse_state(remembered))
+    state = parse_state(remembered)
+    theme = Theme(application, state.theme) if state else Theme(application)
+    window = MainWindow(bridge, theme, state, folder)
     closed = asyncio.Event()
     window.closed.connect(closed.set)
     interrupt.requested.connect(window.close)
-    single.raised.connect(window.come_forward)
-    FirstPaint(window, bridge.start)
+    single.raised.connect(lambda: come_forward(window))
+    first_paint = FirstPaint(window)
+    first_paint.done.connect(bridge.start)
+    first_paint.done.connect(window.load)
     window.show()
     status = 0
     if tour is not None:
         from desktop.ui.tour import take_tour  # noqa: PLC0415
 
-        status = await take_tour(window, tour)
+        status = await take_tour(window, bridge, theme, tour)
         window.close()
     await closed.wait()
     await bridge.stop()

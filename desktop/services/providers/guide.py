@@ -22,9 +22,9 @@ PAUSE_S = 0.012
 _WORDS = re.compile(r"\S+\s*")
 _SECTION = re.compile(r"^## +(.+)$", re.MULTILINE)
 
-_STOP_WORDS = "a an and are be can do does for from how i in is it me my of on or the to what when where why with you"
+_STOP_WORDS = "a an and are be can do does for from how i in is it me my of on or the to what when with you your"
 
-_HONEST = "I am Parley's built-in guide: I look things up in the manual, I am not an AI model."
+_HONEST = "I am Parley's built-in guide: I look things up in the manual, I am not an AI model.\n\n"
 
 
 class Guide:
@@ -34,10 +34,12 @@ class Guide:
 
     Args:
         manual: the folder of the manual's Markdown pages.
+        pause_s: seconds between two words.
     """
 
-    def __init__(self, manual: Path) -> None:
+    def __init__(self, manual: Path, pause_s: float = PAUSE_S) -> None:
         self._manual = manual
+        self._pause_s = pause_s
         self._index: sqlite3.Connection | None = None
         self._queued: deque[tuple[Chunk | ProviderError, ...]] = deque()
 
@@ -58,10 +60,11 @@ class Guide:
         if self._queued:
             return await self._replay(self._queued.popleft(), emit)
         question = next((m.text for m in reversed(request.messages) if m.role is Role.USER), "")
-        answer = await asyncio.to_thread(self._answer, question)
+        first = all(message.role is not Role.ASSISTANT for message in request.messages)
+        answer = (_HONEST if first else "") + await asyncio.to_thread(self._answer, question)
         for word in _WORDS.findall(answer):
             emit(Chunk(word))
-            await asyncio.sleep(PAUSE_S)
+            await asyncio.sleep(self._pause_s)
         return Finish("stop", Usage())
 
     async def _replay(self, steps: tuple[Chunk | ProviderError, ...], emit: Emit) -> Finish:
@@ -77,11 +80,11 @@ class Guide:
         rows = self._search(words)
         if not rows:
             topics = "\n".join(f"- {title}" for (title,) in self._opened().execute("SELECT title FROM manual"))
-            return f"{_HONEST} I found nothing about that. These are the topics I know:\n\n{topics}\n"
+            return f"I found nothing about that in the manual. These are the topics I know:\n\n{topics}\n"
         title, body = rows[0]
         more = [other for other, _ in rows[1:4]]
         also = f"\n\nSee also: {', '.join(f'*{other}*' for other in more)}." if more else ""
-        return f"{_HONEST}\n\n### {title}\n\n{body}{also}\n"
+        return f"### {title}\n\n{body}{also}\n"
 
     def _search(self, words: list[str]) -> list[tuple[str, str]]:
         if not words:

@@ -1,0 +1,1 @@
+"""The window: Qt only; it talks to the services through the bridge."""

@@ -1,0 +1,1 @@
+"""What a new chat shows before anything is said."""

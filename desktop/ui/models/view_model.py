@@ -1,0 +1,87 @@
+"""Which models there are and where each one's messages go."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.domain.address import Reach, reach_of
+from desktop.domain.model import Model, ModelRef, ServiceModels
+from desktop.domain.service import Service
+from desktop.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from desktop.bridge import Bridge
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a message to a model goes, in words; `stays` says that it does not leave this computer."""
+
+    words: str
+    stays: bool
+
+
+class ModelsViewModel(QObject):
+    """The services that are set up and the models they offer; asks again whenever it is told to."""
+
+    changed = Signal()
+
+    def __init__(self, bridge: "Bridge", tasks: Tasks) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._tasks = tasks
+        self._services: dict[str, Service] = {}
+        self._listed: tuple[ServiceModels, ...] = ()
+        self._looking = False
+
+    @property
+    def listed(self) -> tuple[ServiceModels, ...]:
+        """The models of each service, as far as they are known."""
+        return self._listed or tuple(ServiceModels(one) for one in self._services.values())
+
+    @property
+    def looking(self) -> bool:
+        """Whether the services are being asked right now."""
+        return self._looking
+
+    async def load(self) -> None:
+        """Learn which services are set up, without asking any of them."""
+        known = await self._bridge.run(lambda services: services.models.services())
+        self._services = {one.id: one for one in known}
+        self._listed = tuple(one for one in self._listed if one.service.id in self._services)
+        self.changed.emit()
+
+    def refresh(self) -> None:
+        """Ask every service for its models."""
+        if not self._looking:
+            self._looking = True
+            self.changed.emit()
+            self._tasks.start(self._refresh())
+
+    def destination(self, model: ModelRef) -> Destination | None:
+        """Where a message to this model goes; None while nobody knows its service."""
+        service = self._services.get(model.service_id)
+        if service is None:
+            return None
+        known = self._find(model)
+        if known is not None and known.remote_host and service.reach is not Reach.CLOUD:
+            reach = Reach.CLOUD if reach_of(known.remote_host) is Reach.CLOUD else Reach.NETWORK
+            return Destination(f"{reach.capitalize()} · {known.remote_host}", stays=False)
+        return Destination(service.destination, stays=service.reach in (Reach.LOCAL, Reach.BUILT_IN))
+
+    async def _refresh(self) -> None:
+        try:
+            listed = await self._bridge.run(lambda services: services.models.list())
+            self._listed = listed
+            self._services = {one.service.id: one.service for one in listed}
+        finally:
+            self._looking = False
+            self.changed.emit()
+
+    def _find(self, model: ModelRef) -> Model | None:
+        for listed in self._listed:
+            for one in listed.models:
+                if one.ref == model:
+                    return one
+        return None

@@ -1,0 +1,110 @@
+"""The settings window's page of services."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QMenu, QVBoxLayout, QWidget
+
+from desktop.domain.service import Service, Wire
+from desktop.ui.settings.service_form import ServiceForm
+from desktop.ui.settings.view_model import ServicesViewModel, new_service
+from desktop.ui.theme import Theme
+from desktop.ui.tokens import SIZES
+from desktop.ui.widgets.button import make_button
+from desktop.ui.widgets.label import make_label
+
+ServiceRole = Qt.ItemDataRole.UserRole
+
+
+class ServicesPage(QWidget):
+    """All services that are set up, and a form for the chosen one."""
+
+    def __init__(self, view_model: ServicesViewModel, theme: Theme) -> None:
+        super().__init__()
+        self._view_model = view_model
+        self._wanted = ""
+        self._adding = False
+        self._list = QListWidget()
+        self._list.setAccessibleName("Services")
+        self._list.setProperty("kind", "boxed")
+        self._list.setFixedHeight(5 * SIZES.row)
+        self._add = make_button("Add service")
+        self._menu = QMenu(self)
+        self._add.setMenu(self._menu)
+        self._form = ServiceForm(view_model, theme)
+        top = QHBoxLayout()
+        top.addWidget(make_label("Services", theme.font("title")))
+        top.addStretch(1)
+        top.addWidget(self._add)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SIZES.gap_wide)
+        column.addLayout(top)
+        column.addWidget(self._list)
+        column.addWidget(self._form, 1)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self._list.currentItemChanged.connect(lambda item, _before: self._show(item))
+        view_model.changed.connect(self._refresh)
+        view_model.saved.connect(self._expect)
+        self._refresh()
+
+    def start_adding(self) -> None:
+        """Go to the first service that can be added and needs a key, now or when the list has arrived."""
+        service = next((one for one in self._view_model.addable() if one.needs_key), None)
+        self._adding = service is None and not self._view_model.declared
+        if service is not None:
+            self._edit_new(service)
+
+    def show_service(self, service_id: str) -> None:
+        """Choose a service, now or when the list has arrived."""
+        self._wanted = service_id
+        self._refresh()
+
+    def _expect(self, service_id: str) -> None:
+        self._wanted = service_id
+
+    def _refresh(self) -> None:
+        shown = self._list.currentItem()
+        wanted = self._wanted or (shown.data(ServiceRole).id if shown is not None else "")
+        if [self._list.item(row).data(ServiceRole) for row in range(self._list.count())] != list(
+            self._view_model.services
+        ):
+            self._fill_list()
+        self._choose(wanted)
+        if self._adding:
+            self.start_adding()
+
+    def _fill_list(self) -> None:
+        self._list.blockSignals(True)
+        self._list.clear()
+        for service in self._view_model.services:
+            item = QListWidgetItem(f"{service.name} · {service.destination}")
+            item.setData(ServiceRole, service)
+            self._list.addItem(item)
+        self._list.blockSignals(False)
+
+    def _choose(self, service_id: str) -> None:
+        rows = range(self._list.count())
+        row = next((row for row in rows if self._list.item(row).data(ServiceRole).id == service_id), None)
+        if row is not None:
+            self._wanted = ""
+            self._list.setCurrentRow(row)
+
+    def _show(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self._form.show_service(item.data(ServiceRole))
+
+    def _fill_menu(self) -> None:
+        self._menu.clear()
+        for service in self._view_model.addable():
+            self._menu.addAction(service.name).triggered.connect(
+                lambda _checked=False, chosen=service: self._edit_new(chosen)
+            )
+        self._menu.addSeparator()
+        for text, wire in (("OpenAI-compatible address…", Wire.CHAT_COMPLETIONS), ("Ollama address…", Wire.OLLAMA)):
+            self._menu.addAction(text).triggered.connect(
+                lambda _checked=False, chosen=wire: self._edit_new(new_service(chosen))
+            )
+
+    def _edit_new(self, service: Service) -> None:
+        self._list.setCurrentItem(None)
+        self._form.show_service(service)
+        self._form.focus_key()

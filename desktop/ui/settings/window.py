@@ -1,0 +1,90 @@
+"""The settings window."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QScrollArea, QStackedWidget, QWidget
+
+from desktop.ui.actions import Actions
+from desktop.ui.models.view_model import ModelsViewModel
+from desktop.ui.preferences import Preferences
+from desktop.ui.settings.general_page import GeneralPage
+from desktop.ui.settings.services_page import ServicesPage
+from desktop.ui.settings.shortcuts_page import ShortcutsPage
+from desktop.ui.settings.view_model import ServicesViewModel
+from desktop.ui.theme import Theme
+from desktop.ui.tokens import SIZES
+
+GENERAL, SERVICES, SHORTCUTS = "General", "Services", "Shortcuts"
+
+
+class SettingsWindow(QWidget):
+    """All settings on a few pages; never blocks the main window."""
+
+    def __init__(
+        self,
+        preferences: Preferences,
+        models: ModelsViewModel,
+        services: ServicesViewModel,
+        actions: Actions,
+        theme: Theme,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self._services = services
+        self._models = models
+        self.setWindowTitle("Settings — Parley")
+        self.setAccessibleName("Parley settings")
+        self.resize(SIZES.settings_width, SIZES.settings_height)
+        self._nav = QListWidget()
+        self._nav.setAccessibleName("Pages")
+        self._nav.setProperty("kind", "nav")
+        self._nav.setFixedWidth(SIZES.settings_nav)
+        self._pages = QStackedWidget()
+        self._services_page = ServicesPage(services, theme)
+        self._add_page(GENERAL, GeneralPage(preferences, models, theme))
+        self._add_page(SERVICES, self._services_page)
+        self._add_page(SHORTCUTS, ShortcutsPage(actions, theme))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._nav)
+        row.addWidget(self._pages, 1)
+        self._nav.currentRowChanged.connect(self._pages.setCurrentIndex)
+        self._nav.setCurrentRow(0)
+
+    def open_service(self, service_id: str) -> None:
+        """Show the page of services with one of them chosen; an empty id chooses none."""
+        self._services_page.show_service(service_id)
+        self.open_page(SERVICES)
+
+    def open_page(self, name: str = GENERAL) -> None:
+        """Show a page."""
+        found = self._nav.findItems(name, Qt.MatchFlag.MatchExactly)
+        if found:
+            self._nav.setCurrentItem(found[0])
+        self._services.refresh()
+        self._models.refresh()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def open_adding(self) -> None:
+        """Show the page of services with the form for a new one."""
+        self.open_page(SERVICES)
+        self._services_page.start_adding()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def _add_page(self, name: str, page: QWidget) -> None:
+        page.setContentsMargins(SIZES.gap_page, SIZES.gap_page, SIZES.gap_page, SIZES.gap_page)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(page)
+        self._nav.addItem(name)
+        self._pages.addWidget(scroll)

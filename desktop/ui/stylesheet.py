@@ -1,0 +1,70 @@
+"""The one stylesheet of the application, written from the tokens."""
+
+from desktop.ui.tokens import LETTERINGS, Tokens
+
+
+def render_stylesheet(t: Tokens) -> str:
+    """What a palette cannot say: rounded buttons, quiet fields, thin scroll bars.
+
+    Buttons choose their look with the dynamic property `kind`: primary, outline, quiet, icon, link, new.
+    """
+    s = t.sizes
+    small = LETTERINGS["meta"].px + 1
+    return f"""
+QToolTip {{ color: {t.page}; background: {t.text}; border: none; padding: 4px 6px;
+  font-size: {LETTERINGS["meta"].px}px }}
+QPushButton, QToolButton {{ border: 1px solid {t.hairline}; border-radius: {s.radius_button}px; padding: 6px 14px;
+  background: {t.page}; font-size: {small}px; font-weight: 500 }}
+QPushButton:hover, QToolButton:hover {{ background: {t.hover} }}
+QPushButton:focus, QToolButton:focus {{ border: 2px solid {t.accent}; padding: 5px 13px }}
+QPushButton:disabled {{ color: {t.faint} }}
+QPushButton[kind="primary"] {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent} }}
+QPushButton[kind="primary"]:focus {{ border-color: {t.text} }}
+QPushButton[kind="primary"]:disabled {{ background: {t.accent_off}; border-color: {t.accent_off} }}
+QPushButton[kind="quiet"], QPushButton[kind="link"], QToolButton[kind="icon"] {{
+  background: transparent; border-color: transparent }}
+QPushButton[kind="link"] {{ color: {t.accent}; padding: 3px 6px }}
+QPushButton[kind="link"]:focus {{ padding: 2px 5px }}
+QToolButton[kind="icon"] {{ padding: 4px; border-radius: {s.radius_row}px }}
+QToolButton[kind="icon"]:hover, QPushButton[kind="quiet"]:hover {{ background: {t.hover} }}
+QPushButton[kind="quiet"]:focus, QPushButton[kind="link"]:focus, QToolButton[kind="icon"]:focus {{
+  border-color: {t.accent} }}
+QToolButton[kind="icon"]:focus {{ padding: 3px }}
+QToolButton::menu-indicator, QPushButton::menu-indicator {{ image: none; width: 0 }}
+QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{ border: 1px solid {t.hairline}; padding: 6px 9px;
+  border-radius: {s.radius_row}px; background: {t.page};
+  selection-background-color: {t.accent}; selection-color: {t.on_accent} }}
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{
+  border: 2px solid {t.accent}; padding: 5px 8px }}
+QLineEdit[kind="bare"] {{ background: transparent; border-color: transparent; border-radius: {s.radius_button}px }}
+QLineEdit[kind="bare"]:focus {{ background: {t.page}; border-color: {t.accent} }}
+QComboBox::drop-down {{ border: none; width: 20px }}
+QComboBox QAbstractItemView, QMenu {{ background: {t.page}; border: 1px solid {t.hairline}; padding: 4px }}
+QMenu::item {{ padding: 6px 14px; border-radius: 6px; background: transparent }}
+QMenu::item:selected, QComboBox QAbstractItemView::item:selected {{ background: {t.selection}; color: {t.text} }}
+QMenu::item:disabled {{ color: {t.faint} }}
+QMenu::separator {{ height: 1px; background: {t.hairline}; margin: 4px 6px }}
+QFrame[kind="card"] {{ background: {t.page}; border: 1px solid {t.hairline}; border-radius: {s.radius_card}px }}
+QFrame[kind="popup"], QListWidget[kind="boxed"] {{ background: {t.page}; border: 1px solid {t.hairline};
+  border-radius: {s.radius_row}px }}
+QFrame[kind="notice"] {{ background: {t.sidebar}; border: none; border-bottom: 1px solid {t.hairline} }}
+QListWidget[kind="nav"] {{ background: {t.sidebar}; border-right: 1px solid {t.hairline}; padding: 12px 8px }}
+QListWidget::item {{ padding: 7px 10px; border-radius: {s.radius_row}px; color: {t.text} }}
+QListWidget::item:selected {{ background: {t.selection} }}
+QFrame[kind="hairline"] {{ background: {t.hairline}; border: none }}
+QWidget[kind="sidebar"] {{ background: {t.sidebar} }}
+QLabel[tone="dim"] {{ color: {t.dim} }}
+QLabel[tone="faint"] {{ color: {t.faint} }}
+QLabel[tone="error"] {{ color: {t.error} }}
+QLabel[tone="good"] {{ color: {t.local} }}
+QAbstractScrollArea {{ border: none; background: transparent }}
+QListView {{ outline: none; background: transparent }}
+QScrollBar:vertical {{ width: 10px; margin: 0; background: transparent }}
+QScrollBar::handle:vertical {{ background: {t.hairline}; border-radius: 3px; min-height: 32px; margin: 2px }}
+QScrollBar::handle:vertical:hover {{ background: {t.faint} }}
+QScrollBar:horizontal {{ height: 10px; margin: 0; background: transparent }}
+QScrollBar::handle:horizontal {{ background: {t.hairline}; border-radius: 3px; min-width: 32px; margin: 2px }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0 }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent }}
+QSplitter::handle {{ background: {t.hairline} }}
+"""

@@ -1,0 +1,49 @@
+"""Coroutines that a slot starts and nobody awaits."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.domain.errors import ParleyError
+
+T = TypeVar("T")
+
+SURPRISE = "Something went wrong that Parley did not foresee. The details are in the log."
+
+_log = logging.getLogger(__name__)
+
+
+class Tasks(QObject):
+    """Runs coroutines on the Qt thread's loop, keeps them alive, and says what went wrong in one place."""
+
+    failed = Signal(str)  # a sentence for a person
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._running: set[asyncio.Task[object]] = set()
+
+    def start(self, work: Coroutine[object, object, T]) -> asyncio.Task[T]:
+        """Start `work`; its error, if any, becomes a quiet message. Needs the running loop."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._on_done)
+        return task
+
+    def cancel(self) -> None:
+        """Cancel whatever still runs."""
+        for task in tuple(self._running):
+            task.cancel()
+
+    def _on_done(self, task: asyncio.Task[T]) -> None:
+        self._running.discard(task)
+        if task.cancelled():
+            return
+        error = task.exception()
+        if isinstance(error, ParleyError):
+            self.failed.emit(error.sentence)
+        elif error is not None:
+            _log.error("A task of the window failed", exc_info=error)
+            self.failed.emit(SURPRISE)
