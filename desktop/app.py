@@ -5,7 +5,7 @@ import functools
 import logging
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +14,14 @@ from desktop.cli.arguments import parse_arguments
 from desktop.paths import data_dir
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QWidget
 
+    from desktop.bridge import Bridge
     from desktop.services.suite import Services
     from desktop.ui.single_instance import SingleInstance
+    from desktop.ui.theme import Theme
+
+    Guest = Callable[[QWidget, Bridge, Theme], Awaitable[int]]
 
 WINDOW_STATE = "window.json"
 
@@ -32,9 +36,11 @@ def main(arguments: Sequence[str]) -> int:
 
         return run_command(options, functools.partial(_open_services, folder), folder)
     if options.tour is None:
-        return _run_window(folder, None)
+        return run_window(folder)
+    from desktop.ui.tour import take_tour  # noqa: PLC0415 - the command line never sees Qt
+
     with tempfile.TemporaryDirectory(prefix="parley-tour-") as fresh:
-        return _run_window(Path(options.data_dir or fresh), Path(options.tour))
+        return run_window(Path(options.data_dir or fresh), functools.partial(take_tour, Path(options.tour)))
 
 
 async def _open_services(folder: Path) -> "Services":
@@ -43,8 +49,12 @@ async def _open_services(folder: Path) -> "Services":
     return await open_services(folder, os.environ)
 
 
-def _run_window(folder: Path, tour: Path | None) -> int:
-    """Open the window over a data directory; with `tour`, let it show itself and leave pictures there."""
+def run_window(folder: Path, guest: "Guest | None" = None) -> int:
+    """Open the window over a data directory; returns the exit status.
+
+    Args:
+        guest: works the window in a person's place, after which it is closed; its result is the exit status.
+    """
     from qasync import QEventLoop  # noqa: PLC0415 - the command line never sees Qt
 
     from desktop.ui.application import make_application  # noqa: PLC0415
@@ -57,13 +67,13 @@ def _run_window(folder: Path, tour: Path | None) -> int:
         return 0
     single.listen()
     with asyncio.Runner(loop_factory=lambda: QEventLoop(application)) as runner:
-        status = runner.run(_live(application, single, folder, remembered, tour))
+        status = runner.run(_live(application, single, folder, remembered, guest))
     single.close()
     return status
 
 
 async def _live(
-    application: "QApplication", single: "SingleInstance", folder: Path, remembered: str, tour: Path | None
+    application: "QApplication", single: "SingleInstance", folder: Path, remembered: str, guest: "Guest | None"
 ) -> int:
     """Build the window and let it live until it is closed; returns the exit status."""
     from desktop.bridge import Bridge  # noqa: PLC0415
@@ -88,10 +98,8 @@ async def _live(
     first_paint.done.connect(window.load)
     window.show()
     status = 0
-    if tour is not None:
-        from desktop.ui.tour import take_tour  # noqa: PLC0415
-
-        status = await take_tour(window, bridge, theme, tour)
+    if guest is not None:
+        status = await guest(window, bridge, theme)
         window.close()
     await closed.wait()
     await bridge.stop()

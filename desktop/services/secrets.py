@@ -9,14 +9,14 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from keyring.backend import KeyringBackend
-from keyring.errors import KeyringError, PasswordDeleteError
+from keyring.errors import PasswordDeleteError
 
 from desktop.domain.secrets import KeySource, SecretsStatus
 from desktop.domain.service import Service
 
 T = TypeVar("T")
 
-LIMIT_S = 3.0
+LIMIT_S = 2.5
 LEAVE_ALONE_S = 30.0
 _NAME = "Parley"
 
@@ -125,8 +125,10 @@ class SecretStore:
             return await _in_daemon_thread(lambda: question(self._opened()), LIMIT_S)
         except TimeoutError as error:
             self._silent_until = time.monotonic() + LEAVE_ALONE_S
-            raise KeyringSilentError("The system's keyring did not answer within 3 seconds.") from error
-        except KeyringError as error:
+            raise KeyringSilentError("The system's keyring did not answer in time.") from error
+        except KeyringSilentError:
+            raise
+        except Exception as error:
             raise KeyringSilentError("The system's keyring is locked or refused the request.") from error
 
     def _opened(self) -> KeyringBackend:

@@ -87,8 +87,14 @@ class ChatPage(QWidget):
         chosen = self._view_model.pending_model if self._conversation is None else self._conversation.model
         return chosen or self._preferences.default_model
 
-    def expect(self) -> None:
+    @property
+    def ready(self) -> bool:
+        """Whether something was opened or sent already."""
+        return self._ready
+
+    def expect(self, conversation_id: int) -> None:
         """Show an empty page until the conversation that was open last time has been found."""
+        self.drafts.expect(conversation_id)
         self._middle.setCurrentWidget(self._conversation_view)
 
     def open(self, conversation: Conversation | None) -> None:
@@ -99,6 +105,7 @@ class ChatPage(QWidget):
         self._view_model.open(conversation)
         self.drafts.switch(None if conversation is None else conversation.id)
         self._middle.setCurrentWidget(self._first_run_view if conversation is None else self._conversation_view)
+        self._on_busy(self._view_model.busy)
         self._refresh()
         self.opened.emit(None if conversation is None else conversation.id)
 
@@ -129,7 +136,6 @@ class ChatPage(QWidget):
             column.addWidget(widget)
         column.addWidget(self._middle, 1)
         column.addWidget(self.composer)
-        self.setTabOrder(self.composer, self.header)
 
     def _connect(self) -> None:
         self._bridge.eventsArrived.connect(self._on_events)
@@ -146,8 +152,9 @@ class ChatPage(QWidget):
         self.composer.stopped.connect(self.stop)
 
     def _submit(self, text: str) -> None:
-        if self._conversation is None and self._view_model.pending_model is None:
+        if self._ready and self._conversation is None:
             self._view_model.pending_model = self.model
+        self._ready = True
         self._middle.setCurrentWidget(self._conversation_view)
         self._view_model.send(text)
 
@@ -157,7 +164,7 @@ class ChatPage(QWidget):
 
     def _on_conversation(self, conversation: Conversation | None) -> None:
         """The view-model created a conversation for the first message of a new chat."""
-        if conversation is not None and self._conversation is None and self._ready:
+        if conversation is not None and self._conversation is None:
             self._conversation = conversation
             self.drafts.adopt(conversation.id)
             self._refresh()

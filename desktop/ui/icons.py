@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton
@@ -47,8 +47,18 @@ class Icons:
     def follow(self, owner: QAbstractButton, draw: Callable[[], None]) -> None:
         """Call `draw` now and after each change of theme, as long as `owner` lives."""
         draw()
-        connection = self._theme.changed.connect(draw)
-        owner.destroyed.connect(lambda: self._theme.disconnect(connection))
+        self._theme.changed.connect(_Follower(owner, draw).draw)
+
+
+class _Follower(QObject):
+    """Belongs to what it draws for, so that Qt cuts the connection when that goes."""
+
+    def __init__(self, owner: QObject, draw: Callable[[], None]) -> None:
+        super().__init__(owner)
+        self._draw = draw
+
+    def draw(self) -> None:
+        self._draw()
 
 
 def _draw(name: str, color: str, px: int, ratio: float) -> QPixmap:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,9 +66,9 @@ class MainWindow(QMainWindow):
         self._preferences = Preferences(bridge, self.tasks)
         self._models = ModelsViewModel(bridge, self.tasks)
         self._conversations = SidebarViewModel(bridge, self.tasks)
-        icons = Icons(theme)
-        self._sidebar = Sidebar(self._conversations, theme, icons)
-        self._page = ChatPage(bridge, self.tasks, self._preferences, self._models, theme, icons)
+        self._icons = Icons(theme)
+        self._sidebar = Sidebar(self._conversations, theme, self._icons)
+        self._page = ChatPage(bridge, self.tasks, self._preferences, self._models, theme, self._icons)
         self._actions = Actions(self, self._declare())
         self._actions["stop"].setEnabled(False)
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -115,7 +116,7 @@ class MainWindow(QMainWindow):
     def _declare(self) -> tuple[Action, ...]:
         sidebar, page = self._sidebar, self._page
         nth = tuple(
-            Action(f"open-{n}", f"Conversation {n}", f"Ctrl+{n}", lambda n=n: self._open_nth(n), listed=n == 1)
+            Action(f"open-{n}", f"Conversation {n}", f"Ctrl+{n}", partial(self._open_nth, n), listed=n == 1)
             for n in range(1, 10)
         )
         return (
@@ -157,7 +158,7 @@ class MainWindow(QMainWindow):
         self._splitter.setSizes([state.sidebar_width - 1, state.width - state.sidebar_width])
         self._show_sidebar(shown=state.sidebar_shown)
         if state.conversation_id is not None:
-            self._page.expect()
+            self._page.expect(state.conversation_id)
 
     def _connect(self) -> None:
         sidebar, page, conversations = self._sidebar, self._page, self._conversations
@@ -177,7 +178,7 @@ class MainWindow(QMainWindow):
         page.servicesWanted.connect(lambda service_id: self._settings_window().open_service(service_id))
         page.header.sidebarWanted.connect(self._toggle_sidebar)
         page.header.menuWanted.connect(lambda place: self._open_menu(None, place))
-        page.header.title.edited.connect(lambda title: self._on_target(lambda one: conversations.rename(one, title)))
+        page.header.title.edited.connect(self._rename_opened)
 
     async def _load(self) -> None:
         try:
@@ -185,8 +186,9 @@ class MainWindow(QMainWindow):
         except Exception as error:  # noqa: BLE001 - whatever kept the services from opening, the person must see it
             self._fail(error)
             return
+        self._theme.choose(self._preferences.settings.theme)
         await asyncio.gather(self._models.load(), self._conversations.load())
-        if self._page.conversation is None:
+        if not self._page.ready:
             self.open_conversation(self._before.conversation_id)
         status = await self._bridge.run(lambda services: services.secrets.status())
         if status.kept_in is KeySource.MEMORY:
@@ -220,7 +222,9 @@ class MainWindow(QMainWindow):
 
             services = ServicesViewModel(self._bridge, self.tasks)
             services.saved.connect(lambda _service_id: self._models.refresh())
-            self._settings = SettingsWindow(self._preferences, self._models, services, self._actions, self._theme, self)
+            self._settings = SettingsWindow(
+                self._preferences, self._models, services, self._actions, self._theme, self._icons, self
+            )
         return self._settings
 
     def _on_target(self, act: "Callable[[int], object]") -> None:
@@ -236,6 +240,10 @@ class MainWindow(QMainWindow):
             self._on_target(self._sidebar.list.edit_title)
         else:
             self._page.header.title.start_editing()
+
+    def _rename_opened(self, title: str) -> None:
+        if self._page.conversation is not None:
+            self._conversations.rename(self._page.conversation.id, title)
 
     def _copy(self, render: "Callable[[tuple[Message, ...]], str]") -> None:
         self._on_target(lambda one: self.tasks.start(self._copy_messages(one, render)))

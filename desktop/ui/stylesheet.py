@@ -23,21 +23,21 @@ QPushButton[kind="primary"]:focus {{ border-color: {t.text} }}
 QPushButton[kind="primary"]:disabled {{ background: {t.accent_off}; border-color: {t.accent_off} }}
 QPushButton[kind="quiet"], QPushButton[kind="link"], QToolButton[kind="icon"] {{
   background: transparent; border-color: transparent }}
-QPushButton[kind="link"] {{ color: {t.accent}; padding: 3px 6px }}
-QPushButton[kind="link"]:focus {{ padding: 2px 5px }}
+QPushButton[kind="link"] {{ color: {t.accent}; padding: 3px 2px }}
+QPushButton[kind="link"]:focus {{ padding: 2px 1px }}
 QToolButton[kind="icon"] {{ padding: 4px; border-radius: {s.radius_row}px }}
 QToolButton[kind="icon"]:hover, QPushButton[kind="quiet"]:hover {{ background: {t.hover} }}
 QPushButton[kind="quiet"]:focus, QPushButton[kind="link"]:focus, QToolButton[kind="icon"]:focus {{
   border-color: {t.accent} }}
 QToolButton[kind="icon"]:focus {{ padding: 3px }}
 QToolButton::menu-indicator, QPushButton::menu-indicator {{ image: none; width: 0 }}
-QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{ border: 1px solid {t.hairline}; padding: 6px 9px;
+QLineEdit, QComboBox {{ border: 1px solid {t.hairline}; padding: 6px 9px;
   border-radius: {s.radius_row}px; background: {t.page};
   selection-background-color: {t.accent}; selection-color: {t.on_accent} }}
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus {{
-  border: 2px solid {t.accent}; padding: 5px 8px }}
-QLineEdit[kind="bare"] {{ background: transparent; border-color: transparent; border-radius: {s.radius_button}px }}
-QLineEdit[kind="bare"]:focus {{ background: {t.page}; border-color: {t.accent} }}
+QLineEdit:focus, QComboBox:focus {{ border: 2px solid {t.accent}; padding: 5px 8px }}
+QLineEdit[kind="bare"] {{ background: transparent; border-color: transparent; border-radius: {s.radius_button}px;
+  padding: 6px 8px }}
+QLineEdit[kind="bare"]:focus {{ background: {t.page}; border-color: {t.accent}; padding: 5px 7px }}
 QComboBox::drop-down {{ border: none; width: 20px }}
 QComboBox QAbstractItemView, QMenu {{ background: {t.page}; border: 1px solid {t.hairline}; padding: 4px }}
 QMenu::item {{ padding: 6px 14px; border-radius: 6px; background: transparent }}

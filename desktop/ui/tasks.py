@@ -3,13 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Coroutine
-from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.domain.errors import ParleyError
-
-T = TypeVar("T")
 
 SURPRISE = "Something went wrong that Parley did not foresee. The details are in the log."
 
@@ -25,19 +22,18 @@ class Tasks(QObject):
         super().__init__()
         self._running: set[asyncio.Task[object]] = set()
 
-    def start(self, work: Coroutine[object, object, T]) -> asyncio.Task[T]:
+    def start(self, work: Coroutine[object, object, object]) -> None:
         """Start `work`; its error, if any, becomes a quiet message. Needs the running loop."""
-        task = asyncio.get_running_loop().create_task(work)
+        task: asyncio.Task[object] = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
         task.add_done_callback(self._on_done)
-        return task
 
     def cancel(self) -> None:
         """Cancel whatever still runs."""
         for task in tuple(self._running):
             task.cancel()
 
-    def _on_done(self, task: asyncio.Task[T]) -> None:
+    def _on_done(self, task: asyncio.Task[object]) -> None:
         self._running.discard(task)
         if task.cancelled():
             return

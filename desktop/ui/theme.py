@@ -96,6 +96,7 @@ def _make_font(role: FontRole) -> QFont:
     kind = QFontDatabase.SystemFont.FixedFont if lettering.mono else QFontDatabase.SystemFont.GeneralFont
     font = QFont(QFontDatabase.systemFont(kind))
     font.setPixelSize(lettering.px)
+    font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, lettering.px * lettering.spacing)
     font.setWeight(QFont.Weight(lettering.weight))
     return font
 

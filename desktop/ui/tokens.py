@@ -4,18 +4,33 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 FontRole = Literal[
-    "body", "ui", "ui_medium", "ui_strong", "small", "meta", "hint", "badge", "section", "code", "title", "hero"
+    "body",
+    "ui",
+    "ui_medium",
+    "ui_strong",
+    "small",
+    "meta",
+    "hint",
+    "badge",
+    "section",
+    "code",
+    "title",
+    "hero",
+    "heading1",
+    "heading2",
+    "heading3",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Lettering:
-    """How one kind of text is set; `line` is a multiple of the letter size."""
+    """How one kind of text is set; `line` and `spacing` are parts of the letter size."""
 
     px: int
     weight: int = 400
     line: float = 1.5
     mono: bool = False
+    spacing: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +42,15 @@ class Sizes:
     sidebar_max: int = 420
     sidebar_pad: int = 10
     row: int = 35
-    heading: int = 34
+    heading: int = 35
     header: int = 52
     header_pad: int = 18
     chip: int = 31
     column: int = 736
     hero: int = 640
     hero_top: int = 112
+    hero_share: float = 0.18
+    number_field: int = 120
     composer: int = 760
     composer_share: float = 0.4
     radius_row: int = 8
@@ -45,6 +62,28 @@ class Sizes:
     radius_composer: int = 18
     bubble: int = 560
     message_gap: int = 22
+    bubble_side: int = 14
+    bubble_pad: int = 9
+    radius_chip: int = 5
+    chip_code: int = 21
+    code_header: int = 33
+    code_header_side: int = 12
+    code_side: int = 14
+    code_pad: int = 10
+    quote_indent: int = 16
+    quote_bar: int = 3
+    list_indent: int = 24
+    marker_gap: int = 9
+    paragraph_gap: int = 10
+    item_gap: int = 4
+    block_gap: int = 14
+    cell_side: int = 14
+    cell_pad: int = 7
+    cell_min: int = 40
+    rule: int = 17
+    footer: int = 40
+    author_gap: int = 6
+    line_estimate: int = 24
     unit: int = 4
     gap: int = 8
     gap_row: int = 10
@@ -57,8 +96,8 @@ class Sizes:
     icon_card: int = 22
     send: int = 32
     dot: int = 7
-    edit_min: int = 36
-    shadow_reach: int = 12
+    edit_min: int = 22
+    shadow_reach: int = 9
     window_width: int = 1280
     window_height: int = 820
     window_min_width: int = 560
@@ -171,5 +210,8 @@ LETTERINGS: dict[FontRole, Lettering] = {
     "section": Lettering(11, weight=600),
     "code": Lettering(13, line=1.55, mono=True),
     "title": Lettering(15, weight=600),
-    "hero": Lettering(26, weight=600),
+    "heading1": Lettering(21, weight=600, line=1.35),
+    "heading2": Lettering(18, weight=600, line=1.4),
+    "heading3": Lettering(16, weight=600, line=1.45),
+    "hero": Lettering(26, weight=600, spacing=-0.01),
 }

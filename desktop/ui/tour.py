@@ -20,7 +20,7 @@ LIMIT_S = 60.0
 SETTLE_S = 0.4
 
 
-async def take_tour(window: QWidget, bridge: Bridge, theme: Theme, folder: Path) -> int:
+async def take_tour(folder: Path, window: QWidget, bridge: Bridge, theme: Theme) -> int:
     """Show how a question is asked and answered; returns the exit status, 0 if the reply came complete.
 
     Args:

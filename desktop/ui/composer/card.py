@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.ui.theme import Theme
 from desktop.ui.tokens import SIZES
 
-SHADOW_DROP = 3
+SHADOW_DROP = 2
 
 
 class ComposerCard(QWidget):
@@ -39,7 +39,7 @@ class ComposerCard(QWidget):
         strongest, reach = shadow.alphaF(), SIZES.shadow_reach - SHADOW_DROP
         painter.setPen(Qt.PenStyle.NoPen)
         for step in range(reach, 0, -1):
-            shadow.setAlphaF(strongest * 2.5 / reach * (1 - step / (reach + 1)))
+            shadow.setAlphaF(strongest * 1.6 / reach * (1 - step / (reach + 1)))
             painter.setBrush(shadow)
             radius = SIZES.radius_composer + step
             painter.drawRoundedRect(card.adjusted(-step, -step, step, step).translated(0, SHADOW_DROP), radius, radius)

@@ -35,6 +35,10 @@ class Drafts(QObject):
         """The conversation that is being written to."""
         return self._key
 
+    def expect(self, key: int) -> None:
+        """Take what is typed from the start for this conversation, which is about to be opened."""
+        self._key = key
+
     def switch(self, key: int | None) -> None:
         """Save what was typed so far and bring back what was typed for another conversation."""
         self._save_now()

@@ -33,6 +33,7 @@ class MessageEdit(QPlainTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.document().setDocumentMargin(0)
+        self.document().clearUndoRedoStacks()  # the margin counts as something to undo
         self.setFixedHeight(SIZES.edit_min)
         self.textChanged.connect(self._fit)
 

@@ -76,7 +76,7 @@ class Composer(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         reach = SIZES.shadow_reach
-        self._card.setFixedWidth(min(SIZES.composer + 2 * reach, self.width()))
+        self._card.setFixedWidth(min(SIZES.composer + 2 * reach, self.width() - SIZES.gap))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
@@ -95,10 +95,13 @@ class Composer(QWidget):
         tools.addWidget(self._send)
         tools.addWidget(self._stop)
         inside = QVBoxLayout(self._card)
-        left = SIZES.gap_wide + 1 + reach
-        inside.setContentsMargins(left, reach + SIZES.gap_row + 3, left, reach + SIZES.gap_row + 1)
-        inside.setSpacing(0)
-        inside.addWidget(self.edit)
+        side, inset = SIZES.gap_wide + 1 + reach, (SIZES.button_icon - SIZES.icon) // 2
+        inside.setContentsMargins(side - inset, reach + SIZES.gap_row + 3, side, reach + SIZES.gap_row + 1)
+        inside.setSpacing(SIZES.gap_wide)
+        field = QHBoxLayout()
+        field.setContentsMargins(inset, 0, 0, 0)  # so that text and icon begin on one line
+        field.addWidget(self.edit)
+        inside.addLayout(field)
         inside.addLayout(tools)
         outside = QVBoxLayout(self)
         outside.setContentsMargins(0, 0, 0, SIZES.gap_row)

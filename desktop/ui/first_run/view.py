@@ -1,6 +1,7 @@
 """What a new chat shows before anything is said."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.ui.first_run.card import OfferCard
@@ -50,26 +51,32 @@ class FirstRunView(QScrollArea):
             self._cards_wanted = False
             self._refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        view = self.viewport().size()
+        self._page.setFixedWidth(min(SIZES.hero + 2 * SIZES.header_pad, view.width()))
+        top = min(SIZES.hero_top, round(view.height() * SIZES.hero_share))
+        self._column.setContentsMargins(SIZES.header_pad, top, SIZES.header_pad, SIZES.header_pad)
+
     def _lay_out(self) -> None:
-        page = QWidget()
-        page.setMaximumWidth(SIZES.hero + 2 * SIZES.header_pad)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(SIZES.header_pad, SIZES.hero_top, SIZES.header_pad, SIZES.header_pad)
-        column.setSpacing(0)
-        column.addWidget(self._title)
-        column.addSpacing(SIZES.gap)
-        column.addWidget(self._line)
-        column.addSpacing(SIZES.gap_page + SIZES.unit)
-        column.addWidget(self._looking)
-        column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._cards)
-        column.addStretch(1)
+        self._title.setMinimumHeight(self._theme.line_height("hero"))
+        self._line.setMinimumHeight(self._theme.line_height("ui"))
+        self._page = QWidget()
+        self._column = QVBoxLayout(self._page)
+        self._column.setSpacing(0)
+        self._column.addWidget(self._title)
+        self._column.addSpacing(SIZES.gap - 1)
+        self._column.addWidget(self._line)
+        self._column.addSpacing(SIZES.gap_page + SIZES.unit)
+        self._column.addWidget(self._looking)
+        self._column.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        self._column.addWidget(self._cards)
+        self._column.addStretch(1)
         ground = QWidget()
         around = QVBoxLayout(ground)
         around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(page)
-        around.setAlignment(page, Qt.AlignmentFlag.AlignHCenter)
-        page.setMinimumWidth(0)
+        around.addWidget(self._page)
+        around.setAlignment(self._page, Qt.AlignmentFlag.AlignHCenter)
         self.setWidget(ground)
 
     def _show_cards(self) -> None:
@@ -97,7 +104,8 @@ class FirstRunView(QScrollArea):
                 card = OfferCard(offer, self._theme, self._icons)
                 card.taken.connect(self._view_model.take)
                 column.addWidget(card)
-        layout = self.widget().layout().itemAt(0).widget().layout()
-        layout.replaceWidget(self._cards, fresh)
+        self._column.replaceWidget(self._cards, fresh)
+        self._cards.hide()
         self._cards.deleteLater()
         self._cards = fresh
+        fresh.show()

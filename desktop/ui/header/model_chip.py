@@ -57,7 +57,7 @@ class ModelChip(QAbstractButton):
         name = elide(self.text(), self._metrics("small"), room)
         painter.setFont(self._theme.font("small"))
         painter.setPen(self._theme.color("text"))
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, name)
+        painter.drawText(place.adjusted(0, 0, 0, -1), Qt.AlignmentFlag.AlignVCenter, name)
         if self._words:
             self._paint_badge(painter, place.left() + self._metrics("small").horizontalAdvance(name) + SIZES.gap - 1)
 

@@ -11,6 +11,8 @@ from desktop.ui.theme import Theme
 from desktop.ui.tokens import SIZES
 from desktop.ui.widgets.button import make_icon_button
 
+_INSET = (SIZES.button_icon - SIZES.icon) // 2
+
 
 class Header(QWidget):
     """Title, model with the place its messages go, and a menu."""
@@ -27,17 +29,20 @@ class Header(QWidget):
         self.chip = ModelChip(theme)
         self._sidebar = self._make_button("Show sidebar", "panel-left", icons)
         self._more = self._make_button("More", "ellipsis", icons)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(SIZES.header_pad, 0, SIZES.header_pad - (SIZES.button_icon - SIZES.icon) // 2, 1)
+        self._row = row = QHBoxLayout(self)
         row.setSpacing(SIZES.gap + SIZES.unit)
         row.addWidget(self._sidebar)
         row.addWidget(self.title, 1)
-        row.addWidget(self.chip)
-        row.addWidget(self._more)
+        right = QHBoxLayout()
+        right.setSpacing(SIZES.gap + SIZES.unit - _INSET)
+        right.addWidget(self.chip)
+        right.addWidget(self._more)
+        row.addLayout(right)
         self._sidebar.clicked.connect(lambda _checked=False: self.sidebarWanted.emit())
         self.chip.clicked.connect(lambda _checked=False: self.pickerWanted.emit())
         self._more.clicked.connect(lambda _checked=False: self.menuWanted.emit(self._menu_place()))
         self.show_sidebar_button(shown=False)
+        self.show_menu_button(shown=False)
         theme.changed.connect(self.update)
 
     def show_sidebar_button(self, *, shown: bool) -> None:
@@ -47,6 +52,8 @@ class Header(QWidget):
     def show_menu_button(self, *, shown: bool) -> None:
         """Offer the menu only where a conversation is open."""
         self._more.setVisible(shown)
+        edge = SIZES.header_pad - (_INSET if shown else 0)  # the icon ends where otherwise the chip does
+        self._row.setContentsMargins(SIZES.header_pad, 0, edge, 1)
 
     def picker_corner(self) -> QPoint:
         """Where the model picker's top right corner belongs, on the screen."""

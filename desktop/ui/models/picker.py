@@ -56,9 +56,9 @@ class ModelPicker(QFrame):
             current: the model to start from.
             text: what to filter by at first.
         """
-        self._current = current
         self._filter.setText(text)
         self._entries.filter(text)
+        self._current = current
         self._show_current()
         screen = (QApplication.screenAt(corner) or self.screen()).availableGeometry()
         left = min(max(corner.x() - self.width(), screen.left()), screen.right() - self.width())
@@ -96,6 +96,7 @@ class ModelPicker(QFrame):
     def _connect(self) -> None:
         self._filter.installEventFilter(self)
         self._filter.textChanged.connect(self._entries.filter)
+        self._entries.modelAboutToBeReset.connect(self._remember)
         self._entries.modelReset.connect(self._show_current)
         self._list.clicked.connect(lambda _index: self._choose())
         self._list.selectionModel().currentChanged.connect(lambda _now, _before: self._name_default())
@@ -108,6 +109,9 @@ class ModelPicker(QFrame):
         self._list.setCurrentIndex(index)
         self._list.scrollTo(index)
         self._name_default()
+
+    def _remember(self) -> None:
+        self._current = self._highlighted() or self._current
 
     def _highlighted(self) -> ModelRef | None:
         entry = self._list.currentIndex().data(EntryRole)

@@ -2,15 +2,19 @@
 
 from enum import StrEnum
 
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QFormLayout, QVBoxLayout, QWidget
 
 from desktop.domain.model import ModelRef
 from desktop.domain.settings import Declaration, declarations
+from desktop.ui.icons import Icons
 from desktop.ui.models.view_model import ModelsViewModel
 from desktop.ui.preferences import Preferences
 from desktop.ui.theme import Theme
 from desktop.ui.tokens import SIZES
+from desktop.ui.widgets.choice_box import ChoiceBox
 from desktop.ui.widgets.label import make_label
+from desktop.ui.widgets.number_field import NumberField
 
 _LIMITS = {"max_retries": (0, 20), "retry_delay_s": (0.1, 30.0), "request_timeout_s": (5.0, 3600.0)}
 _WORDS = {"ctrl+enter": "Ctrl+Enter"}
@@ -20,15 +24,16 @@ _MODEL_PARTS = ("default_service", "default_model")
 class GeneralPage(QWidget):
     """Default model, theme, send key, retries and time limit; each change holds at once."""
 
-    def __init__(self, preferences: Preferences, models: ModelsViewModel, theme: Theme) -> None:
+    def __init__(self, preferences: Preferences, models: ModelsViewModel, theme: Theme, icons: Icons) -> None:
         super().__init__()
         self._preferences = preferences
         self._models = models
         self._theme = theme
+        self._icons = icons
         self._form = QFormLayout()
-        self._form.setVerticalSpacing(SIZES.gap)
+        self._form.setVerticalSpacing(SIZES.gap_wide)
         self._form.setHorizontalSpacing(SIZES.gap_page)
-        self._default = QComboBox()
+        self._default = ChoiceBox(self._icons)
         self._default.setAccessibleName("Default model")
         self._default.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._default.setMinimumContentsLength(28)
@@ -52,29 +57,28 @@ class GeneralPage(QWidget):
         field.setAccessibleDescription(help_text)
         name = make_label(label, self._theme.font("ui"))
         name.setBuddy(field)
-        self._form.addRow(name, field)
-        self._form.addRow("", make_label(help_text, self._theme.font("meta"), "dim", wrap=True))
+        name.setFixedHeight(SIZES.field)
+        field.setFixedHeight(SIZES.field)
+        words = QVBoxLayout()
+        words.setSpacing(SIZES.unit)
+        if isinstance(field, NumberField):
+            words.addWidget(field, 0, Qt.AlignmentFlag.AlignLeft)
+        else:
+            words.addWidget(field)
+        words.addWidget(make_label(help_text, self._theme.font("meta"), "dim", wrap=True))
+        self._form.addRow(name, words)
 
     def _make_field(self, declared: Declaration) -> QWidget:
         value = getattr(self._preferences.settings, declared.name)
         if isinstance(value, StrEnum):
             return self._make_choice(declared.name, value)
-        if isinstance(value, int):
-            whole = QSpinBox()
-            whole.setRange(*(int(limit) for limit in _LIMITS[declared.name]))
-            whole.setValue(value)
-            whole.valueChanged.connect(lambda number: self._preferences.change(**{declared.name: number}))
-            return whole
-        number = QDoubleSpinBox()
-        number.setDecimals(1)
-        number.setSuffix(" s")
-        number.setRange(*_LIMITS[declared.name])
-        number.setValue(float(value))
-        number.valueChanged.connect(lambda seconds: self._preferences.change(**{declared.name: seconds}))
-        return number
+        field = NumberField(value, *_LIMITS[declared.name])
+        field.setFixedWidth(SIZES.number_field)
+        field.changed.connect(lambda number: self._preferences.change(**{declared.name: number}))
+        return field
 
-    def _make_choice(self, name: str, value: StrEnum) -> QComboBox:
-        box = QComboBox()
+    def _make_choice(self, name: str, value: StrEnum) -> ChoiceBox:
+        box = ChoiceBox(self._icons)
         for member in type(value):
             box.addItem(_WORDS.get(member.value, member.value.capitalize()), member)
         box.setCurrentIndex(list(type(value)).index(value))

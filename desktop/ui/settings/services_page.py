@@ -1,6 +1,6 @@
 """The settings window's page of services."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QMenu, QVBoxLayout, QWidget
 
 from desktop.domain.service import Service, Wire
@@ -25,7 +25,6 @@ class ServicesPage(QWidget):
         self._list = QListWidget()
         self._list.setAccessibleName("Services")
         self._list.setProperty("kind", "boxed")
-        self._list.setFixedHeight(5 * SIZES.row)
         self._add = make_button("Add service")
         self._menu = QMenu(self)
         self._add.setMenu(self._menu)
@@ -62,13 +61,12 @@ class ServicesPage(QWidget):
         self._wanted = service_id
 
     def _refresh(self) -> None:
-        shown = self._list.currentItem()
-        wanted = self._wanted or (shown.data(ServiceRole).id if shown is not None else "")
-        if [self._list.item(row).data(ServiceRole) for row in range(self._list.count())] != list(
-            self._view_model.services
-        ):
+        row = self._list.currentRow()
+        shown = self._list.item(row).data(ServiceRole).id if row >= 0 else ""
+        listed = tuple(self._list.item(row).data(ServiceRole) for row in range(self._list.count()))
+        if listed != self._view_model.services:
             self._fill_list()
-        self._choose(wanted)
+        self._choose(self._wanted or shown)
         if self._adding:
             self.start_adding()
 
@@ -78,8 +76,10 @@ class ServicesPage(QWidget):
         for service in self._view_model.services:
             item = QListWidgetItem(f"{service.name} · {service.destination}")
             item.setData(ServiceRole, service)
+            item.setSizeHint(QSize(0, SIZES.row))
             self._list.addItem(item)
         self._list.blockSignals(False)
+        self._list.setFixedHeight(min(max(self._list.count(), 2), 5) * SIZES.row + SIZES.unit)
 
     def _choose(self, service_id: str) -> None:
         rows = range(self._list.count())
@@ -105,6 +105,6 @@ class ServicesPage(QWidget):
             )
 
     def _edit_new(self, service: Service) -> None:
-        self._list.setCurrentItem(None)
+        self._list.setCurrentRow(-1)
         self._form.show_service(service)
         self._form.focus_key()

@@ -1,10 +1,11 @@
 """The settings window."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QStackedWidget, QWidget
 
 from desktop.ui.actions import Actions
+from desktop.ui.icons import Icons
 from desktop.ui.models.view_model import ModelsViewModel
 from desktop.ui.preferences import Preferences
 from desktop.ui.settings.general_page import GeneralPage
@@ -27,6 +28,7 @@ class SettingsWindow(QWidget):
         services: ServicesViewModel,
         actions: Actions,
         theme: Theme,
+        icons: Icons,
         parent: QWidget,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
@@ -41,7 +43,7 @@ class SettingsWindow(QWidget):
         self._nav.setFixedWidth(SIZES.settings_nav)
         self._pages = QStackedWidget()
         self._services_page = ServicesPage(services, theme)
-        self._add_page(GENERAL, GeneralPage(preferences, models, theme))
+        self._add_page(GENERAL, GeneralPage(preferences, models, theme, icons))
         self._add_page(SERVICES, self._services_page)
         self._add_page(SHORTCUTS, ShortcutsPage(actions, theme))
         row = QHBoxLayout(self)
@@ -86,5 +88,6 @@ class SettingsWindow(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(page)
-        self._nav.addItem(name)
+        entry = QListWidgetItem(name, self._nav)
+        entry.setSizeHint(QSize(0, SIZES.row))
         self._pages.addWidget(scroll)

@@ -28,9 +28,9 @@ class ConversationDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         if isinstance(index.data(ConversationRole), Conversation):
-            state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+            state: QStyle.StateFlag = option.state
             self._paint_ground(painter, rect, state)
             self._paint_row(painter, rect, index)
         else:
@@ -46,7 +46,7 @@ class ConversationDelegate(QStyledItemDelegate):
     def _paint_heading(self, painter: QPainter, rect: QRect, text: str) -> None:
         painter.setFont(self._theme.font("section"))
         painter.setPen(self._theme.color("dim"))
-        place = rect.adjusted(SIZES.gap_row, SIZES.gap_row, -SIZES.gap_row, 0)
+        place = rect.adjusted(SIZES.gap_row, SIZES.gap, -SIZES.gap_row, 0)
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_ground(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:

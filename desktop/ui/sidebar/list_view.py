@@ -35,7 +35,7 @@ class ConversationList(QListView):
         self.activated.connect(lambda _index: self._choose())
         self.customContextMenuRequested.connect(self._on_menu)
         theme.changed.connect(self.viewport().update)
-        view_model.changed.connect(self._show_selected)
+        view_model.selectedChanged.connect(self._show_selected)
 
     def edit_title(self, conversation_id: int) -> None:
         """Let the person change a title in its row."""
@@ -59,7 +59,7 @@ class ConversationList(QListView):
         index = self._entries.row_of(self._view_model.selected)
         if not index.isValid():
             self.clearSelection()
-        elif index != self.currentIndex() or not self.selectionModel().isSelected(index):
+        else:
             self.setCurrentIndex(index)
 
     def _on_menu(self, place: QPoint) -> None:

@@ -29,6 +29,7 @@ class SidebarViewModel(QObject):
     """All conversations in groups, or those that match a search; follows every event."""
 
     changed = Signal()
+    selectedChanged = Signal()
     removed = Signal(int)
     deleted = Signal(object)  # Conversation, as long as it can be brought back
     restored = Signal(object)  # Conversation
@@ -92,6 +93,7 @@ class SidebarViewModel(QObject):
         self._selected = conversation_id
         self._unseen.discard(conversation_id or 0)
         self.changed.emit()
+        self.selectedChanged.emit()
 
     def search(self, text: str) -> None:
         """Show only what matches, a moment after the last key; an empty text shows all again."""
@@ -162,13 +164,12 @@ class SidebarViewModel(QObject):
             self.changed.emit()
 
     def _on_events(self, events: "list[Event]") -> None:
-        before = (dict(self._all), set(self._arriving), set(self._unseen))
-        for event in events:
-            self._apply(event)
-        if before != (self._all, self._arriving, self._unseen):
+        applied = [self._apply(event) for event in events]
+        if any(applied):
             self.changed.emit()
 
-    def _apply(self, event: "Event") -> None:
+    def _apply(self, event: "Event") -> bool:
+        """Take in an event; True when it may show."""
         match event:
             case ConversationChanged():
                 self._all[event.conversation.id] = event.conversation
@@ -177,8 +178,13 @@ class SidebarViewModel(QObject):
             case TurnBegan():
                 self._arriving.add(event.conversation_id)
             case PhaseChanged() if not event.state.is_final:
+                fresh = event.conversation_id not in self._arriving
                 self._arriving.add(event.conversation_id)
+                return fresh
             case ReplyFinished():
                 self._arriving.discard(event.conversation_id)
                 if event.conversation_id != self._selected:
                     self._unseen.add(event.conversation_id)
+            case _:
+                return False
+        return True

@@ -23,8 +23,8 @@ class NoticeBar(QFrame):
         self._dismiss = make_button("Dismiss", "link")
         self._handler: Callable[[], None] | None = None
         row = QHBoxLayout(self)
-        row.setContentsMargins(SIZES.header_pad, SIZES.unit, SIZES.gap, SIZES.unit)
-        row.setSpacing(SIZES.gap)
+        row.setContentsMargins(SIZES.header_pad, SIZES.unit, SIZES.header_pad, SIZES.unit)
+        row.setSpacing(SIZES.gap_wide)
         row.addWidget(self._text, 1)
         row.addWidget(self._action, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._dismiss, 0, Qt.AlignmentFlag.AlignTop)

@@ -1,0 +1,1 @@
+"""What Parley promises, measured: each module prints its figures as one flat JSON object on the last line."""

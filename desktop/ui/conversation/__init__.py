@@ -1,0 +1,1 @@
+"""The open conversation: what is in it, and how it is shown."""

@@ -1,0 +1,54 @@
+"""The action bar: real buttons at the footer of the current reply."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from desktop.domain.message import Message
+from desktop.ui.icons import Icons
+from desktop.ui.theme import Theme
+from desktop.ui.tokens import SIZES
+from desktop.ui.widgets.button import make_icon_button
+from desktop.ui.widgets.label import make_label
+
+
+class ActionBar(QWidget):
+    """Copy, regenerate and move between the versions of one reply."""
+
+    copyWanted = Signal(int)  # message id
+    regenerateWanted = Signal(int)
+    versionWanted = Signal(int, int)  # message id, step
+
+    def __init__(self, theme: Theme, icons: Icons, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.message_id = 0
+        self._copy = self._button("Copy message", "copy", icons)
+        self._again = self._button("Regenerate", "refresh-cw", icons)
+        self._back = self._button("Previous version", "chevron-left", icons)
+        self._forth = self._button("Next version", "chevron-right", icons)
+        self._count = make_label("", theme.font("meta"), "dim")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        for widget in (self._copy, self._again, self._back, self._count, self._forth):
+            row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._copy.clicked.connect(lambda: self.copyWanted.emit(self.message_id))
+        self._again.clicked.connect(lambda: self.regenerateWanted.emit(self.message_id))
+        self._back.clicked.connect(lambda: self.versionWanted.emit(self.message_id, -1))
+        self._forth.clicked.connect(lambda: self.versionWanted.emit(self.message_id, 1))
+        self.hide()
+
+    def show_message(self, message: Message) -> None:
+        """Serve this reply from now on."""
+        self.message_id = message.id
+        several = message.versions > 1
+        for widget in (self._back, self._count, self._forth):
+            widget.setVisible(several)
+        self._count.setText(f"{message.version} / {message.versions}")
+        self._back.setEnabled(message.version > 1)
+        self._forth.setEnabled(message.version < message.versions)
+        self.adjustSize()
+
+    def _button(self, name: str, icon: str, icons: Icons) -> QToolButton:
+        button = make_icon_button(name, SIZES.button_icon)
+        icons.dress(button, icon)
+        return button

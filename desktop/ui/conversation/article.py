@@ -1,0 +1,238 @@
+"""An article: one message as tiles, from the name of its author to its footer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter
+
+from desktop.domain.message import Message, MessageStatus, Role
+from desktop.ui.conversation.growing_markdown import GrowingMarkdown
+from desktop.ui.conversation.highlighter import Highlighter
+from desktop.ui.conversation.markdown import MAX_LINE, Block, BlockKind
+from desktop.ui.conversation.reply_facts import ending_text, thought_text
+from desktop.ui.conversation.tiles import BubbleTile, CodeTile, LineTile, RuleTile, TableTile, TextTile, Tile
+from desktop.ui.theme import Theme
+from desktop.ui.tokens import SIZES
+
+FOOTER_STATES = frozenset({MessageStatus.COMPLETE, MessageStatus.STOPPED, MessageStatus.INTERRUPTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A tile with its number and its top edge below the article's own."""
+
+    number: int
+    tile: Tile
+    top: float
+
+
+class Article:
+    """Lays out one message; text that only grows changes only the tiles at its end.
+
+    Tiles are made when the message is first seen; before, its height is an estimate from its length.
+    """
+
+    def __init__(self, message: Message, theme: Theme, highlighter: Highlighter) -> None:
+        self.message = message
+        self.unfolded = False
+        self.card_height = 0.0
+        self._theme = theme
+        self._highlighter = highlighter
+        self._markdown: GrowingMarkdown | None = None
+        self._head: list[Tile] = []
+        self._body: list[Tile] = []
+        self._foot: list[Tile] = []
+        self._is_made = False
+        self._width = 0.0
+
+    @property
+    def tiles(self) -> list[Tile]:
+        """All tiles, top to bottom."""
+        return [*self._head, *self._body, *self._foot]
+
+    @property
+    def has_footer(self) -> bool:
+        """Whether there is a line with actions and facts below the text."""
+        return self.message.role is Role.ASSISTANT and self.message.status in FOOTER_STATES
+
+    @property
+    def height(self) -> float:
+        """The height in pixels, with the gap below; an estimate as long as tiles are not laid out."""
+        if not self._is_made:
+            lines = 3 + len(self.message.text) * 7.4 / max(self._width, 1.0) + self.message.text.count("\n")
+            return lines * SIZES.line_estimate
+        return sum(tile.height + tile.below for tile in self.tiles) + self._tail
+
+    @property
+    def footer_top(self) -> float:
+        """The top edge of the footer, below the article's own."""
+        return self.height - self._tail
+
+    @property
+    def thought_number(self) -> int:
+        """The number of the tile that folds and unfolds the thinking, -1 if there is none."""
+        return 1 if self.message.reasoning and self.message.role is Role.ASSISTANT else -1
+
+    @property
+    def _tail(self) -> float:
+        footer = SIZES.footer if self.has_footer else 0
+        return footer + self.card_height + SIZES.message_gap
+
+    def set_message(self, message: Message) -> None:
+        """Take the message as it is now."""
+        before, self.message = self.message, message
+        if not self._is_made:
+            return
+        grew = message.text.startswith(before.text) and message.status is MessageStatus.PENDING
+        if message.role is Role.USER or not grew:
+            self._make()
+            return
+        if message.reasoning != before.reasoning or bool(message.text) != bool(before.text):
+            self._make_head()
+        if message.text != before.text:
+            self._grow()
+
+    def set_width(self, width: float) -> None:
+        """Take another width; layouts are forgotten, estimates remain."""
+        if width != self._width:
+            self._width = width
+            for tile in self.tiles:
+                tile.estimate(width)
+
+    def restyle(self) -> None:
+        """Make everything anew, with the theme's present colours."""
+        if self._is_made:
+            self._make()
+
+    def selectable(self) -> Iterator[tuple[int, Tile]]:
+        """The tiles that hold the message's own words, with their numbers."""
+        start = len(self._head)
+        return ((start + number, tile) for number, tile in enumerate(self._body))
+
+    def code_at(self, number: int) -> str:
+        """The whole code block whose first slice has this number."""
+        found: list[str] = []
+        for tile in self.tiles[number:]:
+            if not isinstance(tile, CodeTile) or (found and tile.has_header):
+                break
+            found.append(tile.text)
+        return "\n".join(found)
+
+    def toggle_thought(self) -> None:
+        """Fold or unfold the thinking."""
+        self.unfolded = not self.unfolded
+        self._make_head()
+
+    def placed(self) -> Iterator[Placed]:
+        """The tiles with their places; makes them if this is the first look."""
+        if not self._is_made:
+            self._make()
+        top = 0.0
+        for number, tile in enumerate(self.tiles):
+            yield Placed(number, tile, top)
+            top += tile.height + tile.below
+
+    def lay_out(self, top: float, bottom: float) -> bool:
+        """Lay out the tiles between two heights below the article's top edge; True if any height changed."""
+        changed = False
+        for one in self.placed():
+            if one.tile.is_laid_out or one.top > bottom or one.top + one.tile.height < top:
+                continue
+            before = one.tile.height
+            one.tile.lay_out(self._width)
+            changed = changed or one.tile.height != before
+        return changed
+
+    def paint(
+        self, painter: QPainter, place: QPointF, top: float, bottom: float, selected: "dict[int, tuple[int, int]]"
+    ) -> None:
+        """Paint what lies between two heights below the top edge."""
+        for one in self.placed():
+            if one.tile.is_laid_out and one.top <= bottom and one.top + one.tile.height >= top:
+                one.tile.paint(painter, place + QPointF(0, one.top), selected.get(one.number))
+
+    def _make(self) -> None:
+        self._is_made = True
+        if self.message.role is Role.USER:
+            self._head, self._foot = [], []
+            self._body = self._bubbles()
+            self._estimate(self._body)
+            return
+        self._make_head()
+        self._markdown = GrowingMarkdown()
+        self._body = []
+        self._grow()
+
+    def _make_head(self) -> None:
+        message, theme = self.message, self._theme
+        head: list[Tile] = [LineTile(message.author, theme, "meta", SIZES.author_gap)]
+        if message.reasoning:
+            sign = "⌄" if self.unfolded else "›"
+            head.append(LineTile(f"{sign}  {thought_text(message)}", theme, "small", SIZES.paragraph_gap))
+            if self.unfolded:
+                pieces = _slices(message.reasoning)
+                head.extend(LineTile(piece, theme, "small", SIZES.item_gap) for piece in pieces)
+        self._head = head
+        ending = ending_text(message)
+        self._foot = [LineTile(ending, theme, "small", SIZES.paragraph_gap)] if ending else []
+        self._estimate([*self._head, *self._foot])
+
+    def _grow(self) -> None:
+        assert self._markdown is not None
+        pending = self.message.status is MessageStatus.PENDING
+        take = self._markdown.grow if pending else self._markdown.finish
+        first = take(self.message.text)
+        blocks = self._markdown.blocks
+        closed = len(blocks) - int(pending)
+        new = [
+            self._tile(blocks[n], blocks[n + 1] if n + 1 < len(blocks) else None, closed=n < closed)
+            for n in range(max(0, first - 1), len(blocks))
+        ]
+        self._body[max(0, first - 1) :] = new
+        self._estimate(new)
+
+    def _tile(self, block: Block, after: Block | None, *, closed: bool) -> Tile:
+        below = _gap(block, after)
+        if block.kind is BlockKind.CODE:
+            return CodeTile(block, self._theme, self._highlighter, below, closed=closed)
+        if block.kind is BlockKind.TABLE:
+            return TableTile(block, self._theme, below)
+        if block.kind is BlockKind.RULE:
+            return RuleTile(self._theme, below)
+        return TextTile(block, self._theme, below)
+
+    def _bubbles(self) -> list[Tile]:
+        pieces = _slices(self.message.text) or [""]
+        last = len(pieces) - 1
+        return [
+            BubbleTile(piece, self._theme, 0, first=number == 0, last=number == last)
+            for number, piece in enumerate(pieces)
+        ]
+
+    def _estimate(self, tiles: list[Tile]) -> None:
+        for tile in tiles:
+            tile.estimate(self._width)
+
+
+def _gap(block: Block, after: Block | None) -> int:
+    if after is None:
+        return 0
+    if block.kind in (BlockKind.CODE, BlockKind.TABLE):
+        return SIZES.block_gap
+    if block.indent and after.indent:
+        return SIZES.item_gap
+    return SIZES.paragraph_gap
+
+
+def _slices(text: str) -> list[str]:
+    """A text in pieces that lay out fast: whole lines up to 2,000 characters, longer lines cut."""
+    pieces: list[str] = []
+    for line in text.split("\n"):
+        for place in range(0, max(1, len(line)), MAX_LINE):
+            piece = line[place : place + MAX_LINE]
+            if place == 0 and pieces and len(pieces[-1]) + len(piece) < MAX_LINE:
+                pieces[-1] += f"\n{piece}"
+            else:
+                pieces.append(piece)
+    return pieces

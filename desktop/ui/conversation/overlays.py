@@ -1,0 +1,106 @@
+"""The real widgets that lie on the canvas where something can be pressed."""
+
+from PySide6.QtCore import QObject, QPoint, QSize, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from desktop.domain.errors import NextStep
+from desktop.domain.message import MessageStatus
+from desktop.ui.conversation.article import Article
+from desktop.ui.conversation.error_card import ErrorCard
+from desktop.ui.conversation.tiles import CodeTile
+from desktop.ui.theme import Theme
+from desktop.ui.tokens import SIZES
+
+
+class Overlays(QObject):
+    """Error cards and Copy buttons of the articles that are seen; the others' are put away."""
+
+    stepChosen = Signal(int, NextStep)  # message id, step
+    changed = Signal()
+
+    def __init__(self, canvas: QWidget, theme: Theme) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._theme = theme
+        self._cards: dict[int, ErrorCard] = {}
+        self._buttons: dict[tuple[int, int], QToolButton] = {}
+
+    def measure(self, article: Article, width: float) -> bool:
+        """Give an article the height of its error card; True if that changed."""
+        problem = article.message.problem
+        if problem is None or article.message.status is not MessageStatus.FAILED:
+            height = 0.0
+        else:
+            card = self._cards.get(article.message.id)
+            if card is None or card.problem != problem:
+                card = self._make_card(article)
+            card.setFixedWidth(round(width))
+            height = float(card.heightForWidth(round(width)))
+        changed = height != article.card_height
+        article.card_height = height
+        return changed
+
+    def place(self, seen: list[tuple[Article, QPoint]], width: float) -> None:
+        """Put the widgets where their articles are.
+
+        Args:
+            seen: the articles that are seen, with their top left corners on the canvas.
+        """
+        cards: set[int] = set()
+        buttons: set[tuple[int, int]] = set()
+        for article, corner in seen:
+            if article.card_height:
+                cards.add(article.message.id)
+                self._place_card(article, corner, width)
+            for one in article.placed():
+                if isinstance(one.tile, CodeTile) and one.tile.has_header and one.tile.is_laid_out:
+                    key = (article.message.id, one.number)
+                    buttons.add(key)
+                    self._place_button(key, article, corner + QPoint(round(width), round(one.top)))
+        for message_id in self._cards.keys() - cards:
+            self._cards.pop(message_id).deleteLater()
+        for key in self._buttons.keys() - buttons:
+            self._buttons.pop(key).deleteLater()
+
+    def clear(self) -> None:
+        """Put everything away."""
+        self.place([], 0)
+
+    def _make_card(self, article: Article) -> ErrorCard:
+        message = article.message
+        assert message.problem is not None
+        if (old := self._cards.pop(message.id, None)) is not None:
+            old.deleteLater()
+        card = self._cards[message.id] = ErrorCard(message.problem, self._theme, self._canvas)
+        card.stepChosen.connect(lambda step: self.stepChosen.emit(message.id, step))
+        card.resized.connect(self.changed)
+        return card
+
+    def _place_card(self, article: Article, corner: QPoint, width: float) -> None:
+        card = self._cards[article.message.id]
+        card.setGeometry(corner.x(), corner.y() + round(article.footer_top), round(width), round(article.card_height))
+        card.show()
+
+    def _place_button(self, key: tuple[int, int], article: Article, corner: QPoint) -> None:
+        button = self._buttons.get(key)
+        if button is None:
+            button = self._buttons[key] = self._make_button(article, key[1])
+        size = button.sizeHint()
+        button.setGeometry(
+            corner.x() - size.width() - SIZES.unit,
+            corner.y() + (SIZES.code_header - size.height()) // 2,
+            size.width(),
+            size.height(),
+        )
+        button.show()
+
+    def _make_button(self, article: Article, number: int) -> QToolButton:
+        button = QToolButton(self._canvas)
+        button.setProperty("kind", "icon")
+        button.setText("Copy")
+        button.setFont(self._theme.font("meta"))
+        button.setAccessibleName("Copy code")
+        button.setIconSize(QSize(0, 0))
+        button.clicked.connect(lambda: QGuiApplication.clipboard().setText(article.code_at(number)))
+        return button

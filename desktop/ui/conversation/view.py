@@ -1,0 +1,443 @@
+"""The conversation view: one canvas that paints what is seen of the messages."""
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAccessibleEvent,
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QMenu, QToolTip
+
+from desktop.domain.message import Message, MessageStatus, Role
+from desktop.ui.conversation.accessibility import AccessibleFactory
+from desktop.ui.conversation.action_bar import ActionBar
+from desktop.ui.conversation.articles import Articles
+from desktop.ui.conversation.highlighter import Highlighter
+from desktop.ui.conversation.links import describe_link, is_openable, open_link
+from desktop.ui.conversation.overlays import Overlays
+from desktop.ui.conversation.phase_line import PhaseLine
+from desktop.ui.conversation.reply_facts import facts_text
+from desktop.ui.conversation.selection import Selection, Spot
+from desktop.ui.conversation.view_model import ConversationViewModel
+from desktop.ui.icons import Icons
+from desktop.ui.theme import Theme
+from desktop.ui.tokens import SIZES
+from desktop.ui.widgets.button import make_button
+
+PASSES = 8
+ANNOUNCED = 1_000
+SCROLL_STEP = 40
+
+
+class ConversationView(QAbstractScrollArea):
+    """Shows the open conversation; follows a growing reply only while its end is in sight."""
+
+    def __init__(self, view_model: ConversationViewModel, theme: Theme) -> None:
+        super().__init__()
+        self._view_model = view_model
+        self._theme = theme
+        self._highlighter = Highlighter()
+        self._articles = Articles(theme, self._highlighter)
+        self._anchor = (0, 0.0)
+        self._following = True
+        self._settling = False
+        self._selection: Selection | None = None
+        self._focused = -1
+        self._hovered = -1
+        canvas, icons = self.viewport(), Icons(theme)
+        self._phase_line = PhaseLine(view_model, theme, canvas)
+        self._actions = ActionBar(theme, icons, canvas)
+        self._overlays = Overlays(canvas, theme)
+        self._more = make_button("↓ New text")
+        self._more.setParent(canvas)
+        self._more.hide()
+        self._accessible = AccessibleFactory(self, self, self._phase_line)
+        self.setAccessibleName("Conversation")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalScrollBar().setSingleStep(SCROLL_STEP)
+        canvas.setMouseTracking(True)
+        canvas.setCursor(Qt.CursorShape.IBeamCursor)
+        self._connect()
+
+    def shown_messages(self) -> list[Message]:
+        """See Readable."""
+        return self._view_model.messages
+
+    def message_rect(self, row: int) -> QRect:
+        """See Readable."""
+        if row >= len(self._articles):
+            return QRect()
+        corner = self.viewport().mapToGlobal(self._corner(row))
+        return QRect(corner.x(), corner.y(), round(self._column()), round(self._articles[row].height))
+
+    def _connect(self) -> None:
+        model = self._view_model
+        model.messagesReset.connect(self._on_reset)
+        model.messageAdded.connect(self._on_added)
+        model.messageChanged.connect(self._on_changed)
+        model.replyGrew.connect(self._on_changed)
+        model.replyFinished.connect(self._on_finished)
+        model.phaseChanged.connect(self._settle)
+        self._theme.changed.connect(self._on_theme)
+        self._highlighter.ready.connect(self.viewport().update)
+        self._overlays.changed.connect(self._settle)
+        self._overlays.stepChosen.connect(model.take_step)
+        self._actions.copyWanted.connect(self._copy_message)
+        self._actions.regenerateWanted.connect(model.regenerate)
+        self._actions.versionWanted.connect(model.show_version)
+        self._more.clicked.connect(self._go_to_end)
+        self.destroyed.connect(self._highlighter.close)
+
+    # What the view-model says
+
+    def _on_reset(self) -> None:
+        self._selection, self._focused, self._hovered = None, -1, -1
+        self._following = True
+        self._overlays.clear()
+        self._articles.reset(self._view_model.messages)
+        self._settle()
+
+    def _on_added(self, row: int) -> None:
+        message = self._view_model.messages[row]
+        if message.role is Role.USER:
+            self._following = True
+        self._articles.add(message)
+        self._settle()
+        if QAccessible.isActive():
+            created = self._accessible.item(row)
+            if created is not None:
+                QAccessible.updateAccessibility(QAccessibleEvent(created, QAccessible.Event.ObjectCreated))
+
+    def _on_changed(self, row: int) -> None:
+        self._articles[row].set_message(self._view_model.messages[row])
+        self._articles.measure()
+        self._settle()
+
+    def _on_finished(self, row: int) -> None:
+        if QAccessible.isActive():
+            message = self._view_model.messages[row]
+            words = message.text or (message.problem.sentence if message.problem else "")
+            said = QAccessibleAnnouncementEvent(self, f"{message.author}: {words[:ANNOUNCED]}")
+            QAccessible.updateAccessibility(said)
+
+    def _on_theme(self) -> None:
+        self._articles.restyle()
+        self._settle()
+
+    # Where things are
+
+    def _column(self) -> float:
+        return float(min(SIZES.column, self.viewport().width() - 2 * SIZES.gap_page))
+
+    def _left(self) -> float:
+        return float((self.viewport().width() - self._column()) // 2)
+
+    def _corner(self, row: int) -> QPoint:
+        return QPoint(round(self._left()), round(self._articles.top(row) - self.verticalScrollBar().value()))
+
+    def _settle(self) -> None:
+        """Lay out what is seen and keep it in its place, however heights turn out; then paint once."""
+        if self._settling or not self.viewport().width():
+            return
+        self._settling = True
+        bar, height = self.verticalScrollBar(), self.viewport().height()
+        for _ in range(PASSES):
+            bar.setPageStep(height)
+            bar.setRange(0, max(0, round(self._articles.height + self._phase_room() - height)))
+            bar.setValue(
+                bar.maximum() if self._following else round(self._articles.top(self._anchor[0]) + self._anchor[1])
+            )
+            if not self._lay_out_seen(bar.value(), bar.value() + height):
+                break
+        self._settling = False
+        self._place_widgets()
+        self.viewport().update()
+
+    def _lay_out_seen(self, top: int, bottom: int) -> bool:
+        changed = False
+        for row in self._articles.rows_between(top, bottom):
+            changed = self._overlays.measure(self._articles[row], self._column()) or changed
+        if changed:
+            self._articles.measure()
+        return self._articles.lay_out(top, bottom) or changed
+
+    def _phase_room(self) -> int:
+        return self._phase_line.sizeHint().height() if self._view_model.phase is not None else 0
+
+    def _place_widgets(self) -> None:
+        top, height = self.verticalScrollBar().value(), self.viewport().height()
+        rows = self._articles.rows_between(top, top + height)
+        self._overlays.place([(self._articles[row], self._corner(row)) for row in rows], self._column())
+        self._place_phase_line()
+        self._place_actions()
+        self._more.setVisible(not self._following and self._view_model.busy)
+        size = self._more.sizeHint()
+        self._more.setGeometry(
+            (self.viewport().width() - size.width()) // 2,
+            height - size.height() - SIZES.gap,
+            size.width(),
+            size.height(),
+        )
+
+    def _place_phase_line(self) -> None:
+        phase, rows = self._view_model.phase, self._view_model.messages
+        row = next((n for n, message in enumerate(rows) if phase and message.id == phase.reply_id), -1)
+        if row < 0:
+            self._phase_line.hide()
+            return
+        article, corner = self._articles[row], self._corner(row)
+        place = corner + QPoint(0, round(article.footer_top) + (SIZES.gap if article.message.text else 0))
+        self._phase_line.setGeometry(QRect(place, self._phase_line.sizeHint()))
+        self._phase_line.show()
+
+    def _place_actions(self) -> None:
+        row = next((n for n in (self._focused, self._hovered) if self._has_footer(n)), -1)
+        if row < 0:
+            row = next((n for n in range(len(self._articles) - 1, -1, -1) if self._has_footer(n)), -1)
+        if row < 0:
+            self._actions.hide()
+            return
+        article, corner = self._articles[row], self._corner(row)
+        self._actions.show_message(article.message)
+        drop = round(article.footer_top) + (SIZES.footer - self._actions.height()) // 2
+        self._actions.move(corner + QPoint(-(SIZES.button_icon - SIZES.icon) // 2, drop))
+        self._actions.show()
+
+    def _has_footer(self, row: int) -> bool:
+        return 0 <= row < len(self._articles) and self._articles[row].has_footer
+
+    # Scrolling
+
+    def scrollContentsBy(self, _dx: int, _dy: int) -> None:
+        if self._settling:
+            return
+        bar = self.verticalScrollBar()
+        self._following = bar.value() >= bar.maximum()
+        if len(self._articles):
+            row = self._articles.row_at(bar.value())
+            self._anchor = (row, bar.value() - self._articles.top(row))
+        self._settle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._articles.set_width(self._column())
+        self._settle()
+
+    def _go_to_end(self) -> None:
+        self._following = True
+        self._settle()
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        top = self.verticalScrollBar().value()
+        clip = event.rect()
+        for row in self._articles.rows_between(top + clip.top(), top + clip.bottom()):
+            article, corner = self._articles[row], self._corner(row)
+            above = float(clip.top() - corner.y())
+            article.paint(painter, QPointF(corner), above, above + clip.height(), self._selected(row))
+            if article.has_footer:
+                self._paint_facts(painter, row, corner)
+            if row == self._focused and self.hasFocus():
+                self._paint_ring(painter, row, corner)
+
+    def _paint_facts(self, painter: QPainter, row: int, corner: QPoint) -> None:
+        article = self._articles[row]
+        place = QRectF(corner.x(), corner.y() + article.footer_top, self._column(), SIZES.footer)
+        painter.setFont(self._theme.font("meta"))
+        painter.setPen(self._theme.color("dim"))
+        align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(place, align, facts_text(article.message.facts))
+
+    def _paint_ring(self, painter: QPainter, row: int, corner: QPoint) -> None:
+        height = self._articles[row].height - SIZES.message_gap
+        ring = QRectF(corner.x(), corner.y(), self._column(), height).adjusted(-7.5, -5.5, 7.5, 5.5)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(self._theme.color("accent"), 2))
+        painter.drawRoundedRect(ring, SIZES.radius_row, SIZES.radius_row)
+
+    def _selected(self, row: int) -> dict[int, tuple[int, int]]:
+        chosen = self._selection
+        if chosen is None or not chosen.start.row <= row <= chosen.end.row:
+            return {}
+        ranges = ((n, chosen.within(row, n, len(tile.text))) for n, tile in self._articles[row].selectable())
+        return {number: found for number, found in ranges if found is not None}
+
+    # The mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and len(self._articles):
+            spot = self._spot_at(event.position())
+            extend = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._selection is not None
+            self._selection = Selection(self._selection.anchor if extend and self._selection else spot, spot)
+            self.viewport().update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton and self._selection is not None:
+            self._selection = Selection(self._selection.anchor, self._spot_at(event.position()))
+            self._scroll_towards(event.position().y())
+            self.viewport().update()
+        elif not event.buttons():
+            self._hover(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self._selection is not None and self._selection.is_empty:
+            self._click(event.position())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if len(self._articles):
+            spot = self._spot_at(event.position())
+            text = self._articles[spot.row].tiles[spot.tile].text
+            start, end = _word_at(text, spot.index)
+            self._selection = Selection(Spot(spot.row, spot.tile, start), Spot(spot.row, spot.tile, end))
+            self.viewport().update()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if not len(self._articles):
+            return
+        row = self._spot_at(QPointF(event.pos())).row
+        message = self._view_model.messages[row]
+        menu = QMenu(self)
+        if self._selection is not None and not self._selection.is_empty:
+            menu.addAction("Copy").triggered.connect(self._copy_selection)
+        menu.addAction("Copy message").triggered.connect(lambda: self._copy_message(message.id))
+        if message.role is Role.ASSISTANT and message.status is not MessageStatus.PENDING:
+            menu.addAction("Regenerate").triggered.connect(lambda: self._view_model.regenerate(message.id))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(event.globalPos())
+
+    def _spot_at(self, place: QPointF) -> Spot:
+        y = place.y() + self.verticalScrollBar().value()
+        row = self._articles.row_at(y)
+        below = y - self._articles.top(row)
+        tiles = [one for one in self._articles[row].placed() if one.tile.is_laid_out]
+        if not tiles:
+            return Spot(row, 0, 0)
+        one = next((one for one in tiles if below < one.top + one.tile.height + one.tile.below), tiles[-1])
+        return Spot(row, one.number, one.tile.position_at(place.x() - self._left(), below - one.top))
+
+    def _link_at(self, place: QPointF) -> str:
+        y = place.y() + self.verticalScrollBar().value()
+        row = self._articles.row_at(y)
+        if row < 0:
+            return ""
+        below = y - self._articles.top(row)
+        for one in self._articles[row].placed():
+            if one.tile.is_laid_out and one.top <= below < one.top + one.tile.height:
+                return one.tile.link_at(place.x() - self._left(), below - one.top)
+        return ""
+
+    def _hover(self, place: QPointF) -> None:
+        link = self._link_at(place)
+        shape = Qt.CursorShape.PointingHandCursor if link else Qt.CursorShape.IBeamCursor
+        self.viewport().setCursor(shape)
+        if link and is_openable(link):
+            where = self.viewport().mapToGlobal(place.toPoint())
+            QToolTip.showText(where, _plain(describe_link(link)), self.viewport())
+        row = self._articles.row_at(place.y() + self.verticalScrollBar().value())
+        if row != self._hovered:
+            self._hovered = row
+            self._place_actions()
+
+    def _click(self, place: QPointF) -> None:
+        if link := self._link_at(place):
+            open_link(link)
+            return
+        spot = self._spot_at(place)
+        if spot.tile == self._articles[spot.row].thought_number:
+            self._fold(spot.row)
+
+    def _fold(self, row: int) -> None:
+        self._following = False
+        self._articles[row].toggle_thought()
+        self._articles.measure()
+        self._settle()
+
+    def _scroll_towards(self, y: float) -> None:
+        bar = self.verticalScrollBar()
+        if y < 0:
+            bar.setValue(bar.value() - SCROLL_STEP)
+        elif y > self.viewport().height():
+            bar.setValue(bar.value() + SCROLL_STEP)
+
+    # The keyboard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        bar, alt = self.verticalScrollBar(), event.modifiers() & Qt.KeyboardModifier.AltModifier
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self._copy_selection()
+        elif event.matches(QKeySequence.StandardKey.SelectAll):
+            self._select_all()
+        elif alt and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._focus_message(self._focused + (1 if event.key() == Qt.Key.Key_Down else -1))
+        elif event.key() == Qt.Key.Key_Home:
+            bar.setValue(0)
+        elif event.key() == Qt.Key.Key_End:
+            self._go_to_end()
+        elif event.key() == Qt.Key.Key_Space and 0 <= self._focused < len(self._articles):
+            if self._articles[self._focused].thought_number >= 0:
+                self._fold(self._focused)
+        else:
+            super().keyPressEvent(event)
+
+    def _focus_message(self, row: int) -> None:
+        if not len(self._articles):
+            return
+        self._focused = len(self._articles) - 1 if self._focused < 0 else min(max(row, 0), len(self._articles) - 1)
+        self._following, self._anchor = False, (self._focused, -float(SIZES.gap_page))
+        self._settle()
+        item = self._accessible.item(self._focused) if QAccessible.isActive() else None
+        if item is not None:
+            QAccessible.updateAccessibility(QAccessibleEvent(item, QAccessible.Event.Focus))
+
+    def _select_all(self) -> None:
+        if len(self._articles):
+            last = len(self._articles) - 1
+            self._selection = Selection(Spot(0, 0, 0), Spot(last, len(self._articles[last].tiles), 0))
+            self.viewport().update()
+
+    # Copying
+
+    def _copy_selection(self) -> None:
+        chosen = self._selection
+        if chosen is None or chosen.is_empty:
+            if 0 <= self._focused < len(self._view_model.messages):
+                self._copy_message(self._view_model.messages[self._focused].id)
+            return
+        texts = []
+        for row in range(chosen.start.row, chosen.end.row + 1):
+            ranges = self._selected(row)
+            tiles = self._articles[row].tiles
+            texts.append("\n".join(tiles[number].text[start:end] for number, (start, end) in ranges.items()))
+        QGuiApplication.clipboard().setText("\n\n".join(text for text in texts if text))
+
+    def _copy_message(self, message_id: int) -> None:
+        """The message's Markdown, as it is stored."""
+        text = next((message.text for message in self._view_model.messages if message.id == message_id), "")
+        QGuiApplication.clipboard().setText(text)
+
+
+def _word_at(text: str, index: int) -> tuple[int, int]:
+    start = end = index
+    while start > 0 and (text[start - 1].isalnum() or text[start - 1] == "_"):
+        start -= 1
+    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
+        end += 1
+    return start, end
+
+
+def _plain(text: str) -> str:
+    """Text as a tool tip shows it unread: Qt would take markup for rich text."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
