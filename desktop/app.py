@@ -55,7 +55,12 @@ def run_window(folder: Path, guest: "Guest | None" = None) -> int:
     Args:
         guest: works the window in a person's place, after which it is closed; its result is the exit status.
     """
-    from qasync import QEventLoop  # noqa: PLC0415 - the command line never sees Qt
+    from PySide6 import QtCore  # noqa: F401, PLC0415 - the command line never sees Qt
+
+    from desktop.ui.feature_scan import stop_feature_scan  # noqa: PLC0415
+
+    stop_feature_scan()  # before all that follows is imported
+    from qasync import QEventLoop  # noqa: PLC0415
 
     from desktop.ui.application import make_application  # noqa: PLC0415
     from desktop.ui.single_instance import SingleInstance  # noqa: PLC0415
@@ -77,6 +82,7 @@ async def _live(
 ) -> int:
     """Build the window and let it live until it is closed; returns the exit status."""
     from desktop.bridge import Bridge  # noqa: PLC0415
+    from desktop.ui.collector import Collector  # noqa: PLC0415
     from desktop.ui.first_paint import FirstPaint  # noqa: PLC0415
     from desktop.ui.interrupt import Interrupt  # noqa: PLC0415
     from desktop.ui.main_window import MainWindow  # noqa: PLC0415
@@ -85,6 +91,7 @@ async def _live(
     from desktop.ui.window_state import parse_state, render_state  # noqa: PLC0415
 
     bridge = Bridge(functools.partial(_open_services, folder))
+    collector = Collector()
     interrupt = Interrupt()
     state = parse_state(remembered)
     theme = Theme(application, state.theme) if state else Theme(application)
@@ -103,6 +110,7 @@ async def _live(
         window.close()
     await closed.wait()
     await bridge.stop()
+    collector.stop()
     interrupt.close()
     _write(folder / WINDOW_STATE, render_state(window.state()))
     return status

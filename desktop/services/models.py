@@ -47,18 +47,18 @@ class ModelService:
         return tuple(await asyncio.gather(*(self._list(service) for service in await self.services())))
 
     async def test(self, service: Service, key: str | None) -> tuple[Model, ...]:
-        """Try a service as it stands, with a key or else the one it already has.
+        """Try a service as it stands, with a key or else the one it already has; a stored key goes to no other host.
 
         Raises:
             ProviderError: it does not work; the sentence says why.
         """
-        provider = await self._provider(service, key or await self._secrets.find(service))
-        return await provider.models()
+        if key is None and not await self._changes_hands(service):
+            key = await self._secrets.find(service)
+        return await (await self._provider(service, key)).models()
 
     async def save_service(self, service: Service) -> None:
         """Set up a service, or change it; its key stays unless the address changed hands."""
-        known = {one.id: one for one in await self._store.list()}.get(service.id)
-        if known and known.address and service.address and known.address.host != service.address.host:
+        if await self._changes_hands(service):
             await self._secrets.delete_key(service.id)
         await self._store.save(service)
 
@@ -101,6 +101,13 @@ class ModelService:
             if service.id == service_id:
                 return await self._secrets.source(service)
         return None
+
+    async def _changes_hands(self, service: Service) -> bool:
+        """Whether a service would move to another host than the one its key was given for."""
+        for known in (*await self._store.list(), *DECLARED):
+            if known.id == service.id and known.address and service.address:
+                return known.address.host != service.address.host
+        return False
 
     async def _list(self, service: Service) -> ServiceModels:
         try:

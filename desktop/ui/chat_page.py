@@ -20,7 +20,6 @@ from desktop.ui.first_run.view import FirstRunView
 from desktop.ui.first_run.view_model import FirstRunViewModel
 from desktop.ui.header.view import Header
 from desktop.ui.icons import Icons
-from desktop.ui.models.picker import ModelPicker
 from desktop.ui.models.view_model import ModelsViewModel
 from desktop.ui.preferences import Preferences
 from desktop.ui.tasks import Tasks
@@ -31,6 +30,7 @@ from desktop.ui.widgets.notice_bar import NoticeBar
 if TYPE_CHECKING:
     from desktop.bridge import Bridge
     from desktop.domain.events import Event
+    from desktop.ui.models.picker import ModelPicker
 
 GUIDE = ModelRef(Settings().default_service, Settings().default_model)
 
@@ -116,6 +116,8 @@ class ChatPage(QWidget):
     def open_picker(self, text: str = "") -> None:
         """Let the person choose a model, from those that contain a text."""
         if self._picker is None:
+            from desktop.ui.models.picker import ModelPicker  # noqa: PLC0415 - not before it is wanted
+
             self._picker = ModelPicker(self._models, self._theme, self._icons, self)
             self._picker.chosen.connect(self._choose_model)
             self._picker.madeDefault.connect(self._make_default)

@@ -187,7 +187,8 @@ class MainWindow(QMainWindow):
             self._fail(error)
             return
         self._theme.choose(self._preferences.settings.theme)
-        await asyncio.gather(self._models.load(), self._conversations.load())
+        await self._models.load()
+        await self._conversations.load()
         if not self._page.ready:
             self.open_conversation(self._before.conversation_id)
         status = await self._bridge.run(lambda services: services.secrets.status())

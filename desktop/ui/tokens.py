@@ -116,7 +116,6 @@ SIZES = Sizes()
 class Tokens:
     """The colours of one theme, as QColor reads them, with the sizes that all themes share."""
 
-    dark: bool
     page: str
     sidebar: str
     hairline: str
@@ -147,7 +146,6 @@ class Tokens:
 
 
 LIGHT = Tokens(
-    dark=False,
     page="#ffffff",
     sidebar="#f6f5f2",
     hairline="#e6e4de",
@@ -173,7 +171,6 @@ LIGHT = Tokens(
 )
 
 DARK = Tokens(
-    dark=True,
     page="#1d1e20",
     sidebar="#17181a",
     hairline="#2e3033",

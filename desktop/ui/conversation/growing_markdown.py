@@ -22,6 +22,8 @@ class GrowingMarkdown:
             source: all of the text, beginning with all of the text before.
         """
         first = len(self._closed)
+        if not source:
+            return first
         tail = source[self._parsed :]
         blocks, closed = parse_tail(tail)
         if closed:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.ui.conversation.markdown import parse_markdown
 from desktop.ui.conversation.text_box import Tint
 from desktop.ui.tokens import Tokens
 
@@ -39,6 +40,10 @@ class Highlighter(QObject):
         return tuple(
             Tint(start, length, getattr(tokens, kind), italic=False) for start, length, kind in self._known[key]
         )
+
+    def warm_up(self) -> None:
+        """Import what the first reply needs, so that it need not be done when it comes."""
+        self._worker.submit(parse_markdown, "warm *up*")
 
     def close(self) -> None:
         """Stop working; what waits is dropped."""

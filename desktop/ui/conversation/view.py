@@ -101,6 +101,7 @@ class ConversationView(QAbstractScrollArea):
     # What the view-model says
 
     def _on_reset(self) -> None:
+        self._highlighter.warm_up()
         self._selection, self._focused, self._hovered = None, -1, -1
         self._following = True
         self._overlays.clear()

@@ -75,7 +75,9 @@ class SidebarViewModel(QObject):
         return None if conversation_id is None else self._all.get(conversation_id)
 
     def mark(self, conversation_id: int) -> Mark:
-        """What to show beside a title."""
+        """What to show beside a title; the open conversation needs no mark, it shows what happens."""
+        if conversation_id == self._selected:
+            return Mark.NONE
         if conversation_id in self._arriving:
             return Mark.ARRIVING
         return Mark.UNSEEN if conversation_id in self._unseen else Mark.NONE

@@ -1,0 +1,70 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton
+
+from desktop.bridge import Bridge
+from desktop.ui.composer.drafts import Drafts
+from desktop.ui.composer.view import Composer
+from desktop.ui.icons import Icons
+from desktop.ui.tasks import Tasks
+from desktop.ui.theme import Theme
+from tests.ui.conftest import Until
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def composer(bridge: Bridge, tasks: Tasks, theme: Theme) -> Iterator[Composer]:
+    made = Composer(Drafts(bridge, tasks), tasks, theme, Icons(theme))
+    made.resize(800, 140)
+    made.show()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+def _button(composer: Composer, name: str) -> QAbstractButton:
+    return next(one for one in composer.findChildren(QAbstractButton) if one.accessibleName() == name)
+
+
+async def test_send_waits_for_words_and_hands_them_over(composer: Composer) -> None:
+    sent: list[str] = []
+    composer.submitted.connect(sent.append)
+    assert not _button(composer, "Send").isEnabled()
+    composer.edit.setPlainText("  \n ")
+    assert not _button(composer, "Send").isEnabled()
+    composer.edit.setPlainText(" hello\n")
+    _button(composer, "Send").click()
+    assert sent == ["hello"]
+    assert composer.edit.toPlainText() == ""
+
+
+async def test_send_becomes_stop_while_a_reply_is_on_its_way(composer: Composer) -> None:
+    stopped: list[bool] = []
+    composer.stopped.connect(lambda: stopped.append(True))
+    composer.set_busy(busy=True)
+    assert not _button(composer, "Send").isVisible()
+    _button(composer, "Stop").click()
+    assert stopped == [True]
+    composer.set_busy(busy=False)
+    assert _button(composer, "Send").isVisible()
+    assert not _button(composer, "Stop").isVisible()
+
+
+async def test_enter_does_not_lose_the_text_while_a_reply_is_on_its_way(composer: Composer) -> None:
+    composer.set_busy(busy=True)
+    composer.edit.setPlainText("next question")
+    composer.edit.submitted.emit()
+    assert composer.edit.toPlainText() == "next question"
+
+
+async def test_a_given_file_becomes_part_of_the_message(composer: Composer, tmp_path: Path, until: Until) -> None:
+    path = tmp_path / "notes.md"
+    path.write_text("# Notes", encoding="utf-8")
+    composer.edit.setPlainText("Look:")
+    composer.edit.moveCursor(composer.edit.textCursor().MoveOperation.End)
+    composer.edit.filesGiven.emit([path])
+    await until(lambda: "Notes" in composer.edit.toPlainText())
+    assert composer.edit.toPlainText() == "Look:\n\nnotes.md\n```md\n# Notes\n```\n\n"

@@ -1,0 +1,197 @@
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QListView, QPlainTextEdit
+
+from desktop.bridge import Bridge
+from desktop.domain.errors import DatabaseNewer
+from desktop.services.suite import Services, open_services
+from desktop.ui.main_window import MainWindow
+from desktop.ui.theme import Theme
+from desktop.ui.window_state import WindowState
+from tests.ui.conftest import Until
+
+pytestmark = pytest.mark.anyio
+
+HEAVY = ("sqlalchemy", "alembic", "httpx", "keyring", "markdown_it", "pygments", "desktop.services")
+
+
+@pytest.fixture
+async def window(bridge: Bridge, theme: Theme, data_dir: Path, until: Until) -> AsyncIterator[MainWindow]:
+    made = MainWindow(bridge, theme, None, data_dir)
+    made.show()
+    made.load()
+    await until(lambda: not made.tasks._running)
+    yield made
+    await _close(made)
+
+
+async def _close(window: MainWindow) -> None:
+    if window.isVisible():
+        gone = asyncio.Event()
+        window.closed.connect(gone.set)
+        window.close()
+        async with asyncio.timeout(2):
+            await gone.wait()
+    window.tasks.cancel()
+
+
+def _shows(window: MainWindow, text: str) -> bool:
+    return any(label.isVisible() and label.text() == text for label in window.findChildren(QLabel))
+
+
+def _message(window: MainWindow) -> QPlainTextEdit:
+    return next(one for one in window.findChildren(QPlainTextEdit) if one.accessibleName() == "Message")
+
+
+def _button(window: MainWindow, name: str) -> QAbstractButton:
+    return next(one for one in window.findChildren(QAbstractButton) if one.accessibleName() == name)
+
+
+def _titles(window: MainWindow) -> list[str]:
+    entries = next(one for one in window.findChildren(QListView) if one.accessibleName() == "Conversations").model()
+    return [str(entries.index(row, 0).data()) for row in range(entries.rowCount())]
+
+
+def _do(window: MainWindow, text: str) -> None:
+    next(one for one in window.findChildren(QAction) if one.text() == text).trigger()
+
+
+async def _make(bridge: Bridge, title: str) -> int:
+    made = await bridge.run(lambda services: services.conversations.create())
+    await bridge.run(lambda services: services.conversations.rename(made.id, title))
+    return made.id
+
+
+def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
+    code = "import sys, desktop.ui.main_window; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert [name for name in loaded if name.startswith(HEAVY)] == []
+
+
+async def test_the_names_that_scripts_and_screen_readers_rely_on(window: MainWindow) -> None:
+    assert (window.windowTitle(), window.accessibleName()) == ("Parley", "Parley")
+    for name in ("New chat", "Send", "Stop", "Model", "Settings", "Attach"):
+        assert _button(window, name) is not None
+    assert _message(window) is not None
+    assert _titles(window) == []
+
+
+async def test_a_new_chat_says_who_answers(window: MainWindow) -> None:
+    assert _button(window, "Model").accessibleDescription() == "Parley guide, Built in"
+    assert _shows(window, "Whom would you like to talk to?")
+    assert _message(window).placeholderText() == "Ask the guide how to get started…"
+
+
+async def test_a_draft_survives_closing_at_once(
+    window: MainWindow, bridge: Bridge, theme: Theme, data_dir: Path, until: Until
+) -> None:
+    QTest.keyClicks(_message(window), "half a thought")
+    await _close(window)
+    assert await bridge.run(lambda services: services.conversations.load_draft(None)) == "half a thought"
+    again = MainWindow(bridge, theme, window.state(), data_dir)
+    again.show()
+    again.load()
+    await until(lambda: _message(again).toPlainText() == "half a thought")
+    await _close(again)
+
+
+async def test_it_comes_back_as_it_was_left(bridge: Bridge, theme: Theme, data_dir: Path, until: Until) -> None:
+    kept = await _make(bridge, "Yesterday's talk")
+    await _make(bridge, "Another")
+    left = WindowState(x=10, y=20, width=780, height=640, sidebar_width=300, conversation_id=kept)
+    window = MainWindow(bridge, theme, left, data_dir)
+    window.show()
+    window.load()
+    await until(lambda: window.state().conversation_id == kept)
+    assert window.state() == left
+    await _close(window)
+    assert window.state() == left
+
+
+async def test_deleting_the_open_conversation_can_be_undone(window: MainWindow, bridge: Bridge, until: Until) -> None:
+    one = await _make(bridge, "Precious")
+    await until(lambda: "Precious" in _titles(window))
+    window.open_conversation(one)
+    _do(window, "Delete")
+    await until(lambda: _shows(window, "“Precious” was deleted."))
+    assert _titles(window) == []
+    assert window.state().conversation_id is None
+    QTest.keyClick(_message(window), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    await until(lambda: window.state().conversation_id == one)
+    assert "Precious" in _titles(window)
+
+
+async def test_an_error_becomes_a_quiet_line(window: MainWindow, bridge: Bridge, until: Until) -> None:
+    one = await _make(bridge, "Soon gone")
+    await until(lambda: "Soon gone" in _titles(window))
+
+    async def fail() -> None:
+        await bridge.run(lambda services: services.conversations.rename(one + 99, "x"))
+
+    window.tasks.start(fail())
+    bars = [label for label in window.findChildren(QLabel) if not label.isVisible()]
+    await until(lambda: any(label.isVisible() and label.text() for label in bars))
+
+
+async def test_ctrl_digit_opens_a_conversation(window: MainWindow, bridge: Bridge, until: Until) -> None:
+    older = await _make(bridge, "Older")
+    await _make(bridge, "Newer")
+    await until(lambda: len(_titles(window)) == 3)
+    _do(window, "Conversation 2")
+    assert window.state().conversation_id == older
+
+
+async def test_hiding_the_sidebar_leaves_a_way_back(window: MainWindow) -> None:
+    _do(window, "Show or hide the sidebar")
+    assert not window.state().sidebar_shown
+    _button(window, "Show sidebar").click()
+    assert window.state().sidebar_shown
+    assert not _button(window, "Show sidebar").isVisible()
+
+
+async def test_settings_open_without_blocking(window: MainWindow, until: Until) -> None:
+    _button(window, "Settings").click()
+    await until(lambda: _shows(window, "General"))
+    assert window.isEnabled()
+
+
+async def test_data_that_cannot_be_opened_fills_the_window(theme: Theme, data_dir: Path, until: Until) -> None:
+    async def refuse() -> Services:
+        raise DatabaseNewer("This data was written by a newer Parley.", "schema 99")
+
+    bridge = Bridge(refuse)
+    bridge.start()
+    window = MainWindow(bridge, theme, WindowState(conversation_id=3), data_dir)
+    window.show()
+    window.load()
+    await until(lambda: _shows(window, "This data was written by a newer Parley."))
+    assert _shows(window, "schema 99")
+    assert not _message(window).isVisible()
+    await _close(window)
+    await bridge.stop()
+
+
+async def test_closing_is_quick_while_the_services_are_not_there_yet(theme: Theme, data_dir: Path) -> None:
+    async def open_late() -> Services:
+        await asyncio.sleep(1)
+        return await open_services(data_dir, {})
+
+    bridge = Bridge(open_late)
+    bridge.start()
+    window = MainWindow(bridge, theme, None, data_dir)
+    window.show()
+    window.load()
+    QTest.keyClicks(_message(window), "quick")
+    started = time.monotonic()
+    await _close(window)
+    assert time.monotonic() - started < 0.8
+    await bridge.stop()
