@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from desktop.ui.single_instance import SingleInstance
     from desktop.ui.theme import Theme
 
-    Guest = Callable[[QWidget, Bridge, Theme], Awaitable[int]]
-
 WINDOW_STATE = "window.json"
 
 
@@ -49,7 +47,7 @@ async def _open_services(folder: Path) -> "Services":
     return await open_services(folder, os.environ)
 
 
-def run_window(folder: Path, guest: "Guest | None" = None) -> int:
+def run_window(folder: Path, guest: "Callable[[QWidget, Bridge, Theme], Awaitable[int]] | None" = None) -> int:
     """Open the window over a data directory; returns the exit status.
 
     Args:
@@ -78,7 +76,11 @@ def run_window(folder: Path, guest: "Guest | None" = None) -> int:
 
 
 async def _live(
-    application: "QApplication", single: "SingleInstance", folder: Path, remembered: str, guest: "Guest | None"
+    application: "QApplication",
+    single: "SingleInstance",
+    folder: Path,
+    remembered: str,
+    guest: "Callable[[QWidget, Bridge, Theme], Awaitable[int]] | None",
 ) -> int:
     """Build the window and let it live until it is closed; returns the exit status."""
     from desktop.bridge import Bridge  # noqa: PLC0415

@@ -10,9 +10,9 @@
     │   └─ DatabaseNewer          written by a later Parley
     └─ ProviderError              a model call
         ├─ KeyMissing  KeyRejected  Forbidden  QuotaExhausted  RateLimited
-        ├─ ContextTooLong  ModelNotFound  BadRequest  ContentRefused  UnsupportedInput
+        ├─ ContextTooLong  ModelNotFound  BadRequest  ContentRefused
         ├─ ProviderDown  Overloaded  Offline  TimedOut
-        ├─ StreamInterrupted  BadReply  BreakerOpen
+        ├─ StreamInterrupted  BadReply
         └─ Unknown
 
 Raised in the services, turned into a `Problem` once, stored beside the message and shown once.
@@ -164,10 +164,6 @@ class ContentRefused(ProviderError):
     """The service's filter refused the content."""
 
 
-class UnsupportedInput(ProviderError):
-    """The model cannot take this kind of input."""
-
-
 class ProviderDown(ProviderError):
     """The service failed on its side."""
 
@@ -202,10 +198,6 @@ class StreamInterrupted(ProviderError):
 
 class BadReply(ProviderError):
     """The service answered with something that is no valid reply."""
-
-
-class BreakerOpen(ProviderError):
-    """The service failed too often; Parley leaves it alone for a while."""
 
 
 class Unknown(ProviderError):

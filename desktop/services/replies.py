@@ -20,11 +20,6 @@ class LiveReply:
         """Whether nothing has arrived."""
         return not any(self._lengths.values())
 
-    @property
-    def has_unsaved(self) -> bool:
-        """Whether something arrived that `take_unsaved` has not given out."""
-        return bool(self._unsaved)
-
     def add(self, chunk: Chunk) -> int:
         """Add a chunk; returns how many characters its channel held before."""
         offset = self._lengths[chunk.channel]

@@ -55,7 +55,7 @@ profiles = Table(
     sqlite_autoincrement=True,
 )
 
-folders = Table(
+Table(
     "folders",
     metadata,
     _id(),
@@ -170,7 +170,7 @@ attempts = Table(
     sqlite_autoincrement=True,
 )
 
-attachments = Table(
+Table(
     "attachments",
     metadata,
     _id(),
@@ -184,7 +184,7 @@ attachments = Table(
     sqlite_autoincrement=True,
 )
 
-tags = Table(
+Table(
     "tags",
     metadata,
     _id(),
@@ -194,7 +194,7 @@ tags = Table(
     sqlite_autoincrement=True,
 )
 
-conversation_tags = Table(
+Table(
     "conversation_tags",
     metadata,
     _parent("conversation_id", "conversations"),

@@ -11,7 +11,14 @@ from desktop.ui.conversation.growing_markdown import GrowingMarkdown
 from desktop.ui.conversation.highlighter import Highlighter
 from desktop.ui.conversation.markdown import MAX_LINE, Block, BlockKind
 from desktop.ui.conversation.reply_facts import ending_text, thought_text
-from desktop.ui.conversation.tiles import BubbleTile, CodeTile, LineTile, RuleTile, TableTile, TextTile, Tile
+from desktop.ui.conversation.tiles.bubble import BubbleTile
+from desktop.ui.conversation.tiles.code import CodeTile
+from desktop.ui.conversation.tiles.line import LineTile
+from desktop.ui.conversation.tiles.rule import RuleTile
+from desktop.ui.conversation.tiles.table import TableTile
+from desktop.ui.conversation.tiles.text import TextTile
+from desktop.ui.conversation.tiles.thought import ThoughtLineTile, ThoughtTile
+from desktop.ui.conversation.tiles.tile import Tile
 from desktop.ui.theme import Theme
 from desktop.ui.tokens import SIZES
 
@@ -166,17 +173,19 @@ class Article:
 
     def _make_head(self) -> None:
         message, theme = self.message, self._theme
-        head: list[Tile] = [LineTile(message.author, theme, "meta", SIZES.author_gap)]
+        self._head = [LineTile(message.author, theme, "meta", below=SIZES.author_gap)]
         if message.reasoning:
-            sign = "⌄" if self.unfolded else "›"
-            head.append(LineTile(f"{sign}  {thought_text(message)}", theme, "small", SIZES.paragraph_gap))
-            if self.unfolded:
-                pieces = _slices(message.reasoning)
-                head.extend(LineTile(piece, theme, "small", SIZES.item_gap) for piece in pieces)
-        self._head = head
+            self._head.extend(self._thoughts())
         ending = ending_text(message)
-        self._foot = [LineTile(ending, theme, "small", SIZES.paragraph_gap)] if ending else []
+        self._foot = [LineTile(ending, theme, "small", above=SIZES.paragraph_gap)] if ending else []
         self._estimate([*self._head, *self._foot])
+
+    def _thoughts(self) -> list[Tile]:
+        pieces = _slices(self.message.reasoning) if self.unfolded else []
+        line_gap = SIZES.author_gap if pieces else SIZES.paragraph_gap
+        line = ThoughtLineTile(thought_text(self.message), self._theme, line_gap, unfolded=self.unfolded)
+        gaps = [0] * (len(pieces) - 1) + [SIZES.paragraph_gap]
+        return [line, *(ThoughtTile(piece, self._theme, gap) for piece, gap in zip(pieces, gaps, strict=False))]
 
     def _grow(self) -> None:
         assert self._markdown is not None
@@ -193,14 +202,14 @@ class Article:
         self._estimate(new)
 
     def _tile(self, block: Block, after: Block | None, *, closed: bool) -> Tile:
-        below = _gap(block, after)
+        below, quote_below = _gap(block, after), min(block.quote, after.quote) if after else 0
         if block.kind is BlockKind.CODE:
-            return CodeTile(block, self._theme, self._highlighter, below, closed=closed)
+            return CodeTile(block, self._theme, self._highlighter, below, quote_below, closed=closed)
         if block.kind is BlockKind.TABLE:
             return TableTile(block, self._theme, below)
         if block.kind is BlockKind.RULE:
             return RuleTile(self._theme, below)
-        return TextTile(block, self._theme, below)
+        return TextTile(block, self._theme, below, quote_below)
 
     def _bubbles(self) -> list[Tile]:
         pieces = _slices(self.message.text) or [""]

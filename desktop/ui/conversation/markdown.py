@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 MAX_PARSED = 64_000
+MAX_FORMATTED = 1_000_000
 MAX_LINE = 2_000
 CODE_LINES = 24
 
@@ -45,8 +46,8 @@ Spans = tuple[Span, ...]
 class Block:
     """One thing to lay out.
 
-    `indent` counts list levels, `quote` quote bars, `marker` stands before a list item's first block. `part` and
-    `parts` say which slice of one long code block this is, from 0.
+    `indent` counts list levels, `quote` quote bars, `marker` stands before a list item's first block. A long code
+    block comes in slices: `is_first` and `is_last` say where it begins and ends.
     """
 
     kind: BlockKind
@@ -58,8 +59,8 @@ class Block:
     language: str = ""
     rows: tuple[tuple[Spans, ...], ...] = ()
     aligns: tuple[str, ...] = ()
-    part: int = 0
-    parts: int = 1
+    is_first: bool = True
+    is_last: bool = True
 
     @property
     def text(self) -> str:
@@ -70,31 +71,52 @@ class Block:
 
 
 def parse_markdown(source: str) -> tuple[Block, ...]:
-    """All blocks of a text; one too long to be parsed in time is shown as plain text."""
-    if len(source) > MAX_PARSED:
-        return _plain(source)
-    return tuple(_Reader(_parser().parse(source)).blocks())
+    """All blocks of a text; what is too long to be parsed in time is shown as plain text."""
+    blocks: list[Block] = []
+    rest = source
+    while len(rest) > MAX_PARSED and len(source) - len(rest) < MAX_FORMATTED:
+        head = rest[: rest.rfind("\n", 0, MAX_PARSED) + 1]
+        closed = parse_tail(head)[1]
+        if not closed:
+            break  # one block alone is too long
+        blocks.extend(_parse(rest[:closed])[0])
+        rest = rest[closed:]
+    return (*blocks, *(_plain(rest) if len(rest) > MAX_PARSED else _parse(rest)[0]))
 
 
 def parse_tail(source: str) -> tuple[tuple[Block, ...], int]:
     """The blocks of the end of a growing text, and how many characters later text can no longer change.
 
-    Everything before the last top-level block is closed; later text can only change that last block.
+    Later text can only change the last top-level block, and the last line, which may yet become part of what
+    stands before it.
     """
     if len(source) > MAX_PARSED:
         cut = source.rfind("\n", 0, MAX_PARSED) + 1 or MAX_PARSED
         return (*_plain(source[:cut]), *_plain(source[cut:])), cut
+    blocks, starts = _parse(source)
+    whole_lines = source.count("\n")
+    while starts and starts[-1] >= whole_lines:
+        starts.pop()
+    return blocks, _offset_of_line(source, starts[-1]) if len(starts) > 1 else 0
+
+
+def _parse(source: str) -> tuple[tuple[Block, ...], list[int]]:
+    """The blocks, and the lines in which top-level blocks start."""
     tokens = _parser().parse(source)
     starts = [token.map[0] for token in tokens if token.level == 0 and token.map and token.nesting >= 0]
     blocks = tuple(_Reader(tokens).blocks())
-    return blocks, _offset_of_line(source, starts[-1]) if len(starts) > 1 else 0
+    if not starts and source.strip():
+        return _plain(source), []  # nothing but definitions of links
+    return blocks, starts
 
 
 @cache
 def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt  # noqa: PLC0415 - must not delay the first paint
 
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    from desktop.ui.conversation.markdown_limits import limit_markdown  # noqa: PLC0415
+
+    return limit_markdown(MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]))
 
 
 def _offset_of_line(source: str, line: int) -> int:
@@ -188,7 +210,8 @@ def _code(content: str, info: str) -> Iterator[Block]:
     language = info.split(maxsplit=1)[0] if info.split() else ""
     for part in range(parts):
         text = "\n".join(lines[part * CODE_LINES : (part + 1) * CODE_LINES])
-        yield Block(BlockKind.CODE, (Span(text),), language=language, part=part, parts=parts)
+        first, last = part == 0, part == parts - 1
+        yield Block(BlockKind.CODE, (Span(text),), language=language, is_first=first, is_last=last)
 
 
 def _table(tokens: "Iterator[Token]") -> Block:

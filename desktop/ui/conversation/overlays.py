@@ -8,7 +8,7 @@ from desktop.domain.errors import NextStep
 from desktop.domain.message import MessageStatus
 from desktop.ui.conversation.article import Article
 from desktop.ui.conversation.error_card import ErrorCard
-from desktop.ui.conversation.tiles import CodeTile
+from desktop.ui.conversation.tiles.code import CodeTile
 from desktop.ui.theme import Theme
 from desktop.ui.tokens import SIZES
 

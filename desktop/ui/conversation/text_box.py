@@ -1,9 +1,11 @@
 """A laid-out run of styled text."""
 
 from dataclasses import dataclass
+from unicodedata import bidirectional
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtWidgets import QStyle
 
 from desktop.ui.conversation.markdown import Spans
 from desktop.ui.theme import Theme
@@ -46,10 +48,11 @@ class TextBox:
         self.height = 0.0
         self.natural_width = 0.0
         self._layout: QTextLayout | None = None
+        self.is_rtl = role != "code" and _reads_right_to_left(self.text)
         self._utf16 = not self.text.isascii() and any(ord(character) > 0xFFFF for character in self.text)
 
     def align(self, align: Qt.AlignmentFlag) -> None:
-        """How lines stand in the width."""
+        """How lines stand in the width; left is where reading begins."""
         self._align = align
 
     def tint(self, tints: tuple[Tint, ...]) -> None:
@@ -61,7 +64,9 @@ class TextBox:
     def lay_out(self, width: float) -> None:
         """Break the text into lines of at most this width, in pixels."""
         layout = self._layout = QTextLayout(self.text.replace("\n", "\u2028"), self._font())
-        option = QTextOption(self._align)
+        direction = Qt.LayoutDirection.RightToLeft if self.is_rtl else Qt.LayoutDirection.LeftToRight
+        option = QTextOption(QStyle.visualAlignment(direction, self._align))
+        option.setTextDirection(direction)
         option.setWrapMode(
             QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere if self._wrap else QTextOption.WrapMode.NoWrap
         )
@@ -196,6 +201,13 @@ class TextBox:
                 middle, half = line.y() + line.height() / 2, SIZES.chip_code / 2
                 rects.append(QRectF(left - CHIP_PAD + 0.5, middle - half, right - left + 2 * CHIP_PAD - 1, 2 * half))
         return rects
+
+
+def _reads_right_to_left(text: str) -> bool:
+    """Whether the first character with a direction has that one: rule P2 of the Unicode Bidirectional Algorithm."""
+    if text.isascii():
+        return False
+    return next((kind != "L" for kind in map(bidirectional, text) if kind in ("L", "R", "AL")), False)
 
 
 def _x(found: "float | tuple[float, int] | object") -> float:

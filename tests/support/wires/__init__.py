@@ -1,0 +1,1 @@
+"""What the servers of each wire send, as plans for the fault server."""
