@@ -112,6 +112,7 @@ async def _live(
         window.close()
     await closed.wait()
     await bridge.stop()
+    await window.tasks.cancel()
     collector.stop()
     interrupt.close()
     _write(folder / WINDOW_STATE, render_state(window.state()))

@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 FRAME_MS = 16
 CLOSE_LIMIT_S = 1.5
+COMMAND_GRACE_S = 0.5
 
 
 class Bridge(QObject):
@@ -41,6 +42,7 @@ class Bridge(QObject):
         self._open_services = open_services
         self._loop = new_loop()
         self._services: asyncio.Future[Services] = self._loop.create_future()
+        self._commands: set[asyncio.Task[object]] = set()
         self._stopping = asyncio.Event()
         self._ended: concurrent.futures.Future[None] = concurrent.futures.Future()
         self._mailbox: deque[Event] = deque()
@@ -56,22 +58,36 @@ class Bridge(QObject):
         self._thread.start()
 
     def run(self, command: "Callable[[Services], Coroutine[object, object, T]]") -> "asyncio.Future[T]":
-        """Run a command on the service thread; await the result on the Qt thread's loop."""
+        """Run a command on the service thread; await the result on the Qt thread's loop.
+
+        A command that comes after `stop` is cancelled.
+        """
         return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._execute(command), self._loop))
 
     async def stop(self) -> None:
         """Close the services and end their thread, within 1.5 s whatever they are doing."""
         if not self._thread.is_alive():
+            self._loop.close()  # nobody else does where it never ran
             return
-        self._loop.call_soon_threadsafe(self._stopping.set)
+        with contextlib.suppress(RuntimeError):  # the loop has closed, and the thread is about to end
+            self._loop.call_soon_threadsafe(self._stopping.set)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_LIMIT_S):
                 await asyncio.wrap_future(self._ended)
 
     async def _execute(self, command: "Callable[[Services], Coroutine[object, object, T]]") -> T:
-        return await command(await asyncio.shield(self._services))
+        if self._stopping.is_set():
+            raise asyncio.CancelledError
+        task = asyncio.current_task()
+        assert task is not None
+        self._commands.add(task)
+        try:
+            return await command(await asyncio.shield(self._services))
+        finally:
+            self._commands.discard(task)
 
     def _run_thread(self) -> None:
+        self._ended.set_running_or_notify_cancel()  # from here on nobody who stops waiting can cancel it
         try:
             with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
                 runner.run(self._serve())
@@ -88,10 +104,20 @@ class Bridge(QObject):
         collector = asyncio.create_task(self._collect(services.feed.subscribe()))
         self._services.set_result(services)
         await self._stopping.wait()
+        await self._end_commands()
         await services.close()
         collector.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await collector
+
+    async def _end_commands(self) -> None:
+        """Let commands under way end well; what takes longer is cancelled, so that nothing runs on closed services."""
+        if not self._commands:
+            return
+        _, late = await asyncio.wait(self._commands, timeout=COMMAND_GRACE_S)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     async def _collect(self, events: "Subscription") -> None:
         async for event in events:

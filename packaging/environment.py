@@ -30,21 +30,28 @@ def prepare(*, development: bool) -> None:
     wanted = stamps["development" if development else "run"]
     if wanted.is_file() and wanted.read_text() == digest:
         return
-    fetched = uv()
+    uv()
     say("Installing the locked Python packages into .venv" + (", with gates and tests" if development else ""))
     for stamp in stamps.values():
         stamp.unlink(missing_ok=True)
     groups = [] if development else ["--no-default-groups", "--inexact"]
     quiet = [] if sys.stderr.isatty() else ["--quiet"]
     interpreter, downloads = _interpreter()
-    command = [str(fetched), "sync", "--locked", "--python", interpreter, *groups, *quiet]
-    environment = _environment(downloads)
-    # What the cache has needs no network: a changed pyproject.toml or a removed .venv is put right offline too.
-    cached = subprocess.run([*command, "--offline"], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL, check=False)
-    if cached.returncode and call(command, environment):
+    command = ["sync", "--locked", "--python", interpreter, *groups, *quiet]
+    if call_uv(command, {"UV_PYTHON_DOWNLOADS": downloads}):
         raise SetupFailed("The locked Python packages could not be installed; uv says why above.")
     for stamp in stamps.values() if development else [wanted]:
         stamp.write_text(digest)
+
+
+def call_uv(arguments: list[str], own: dict[str, str] | None = None) -> int:
+    """Run uv on this checkout and return its exit code; `own` are variables for this call.
+
+    What the cache has needs no network: a changed pyproject.toml or a removed .venv is put right offline too.
+    """
+    command, environment = [str(uv()), *arguments], _environment() | (own or {})
+    cached = subprocess.run([*command, "--offline"], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL, check=False)
+    return call(command, environment) if cached.returncode else 0
 
 
 def _digest() -> str:
@@ -65,14 +72,14 @@ def _interpreter() -> tuple[str, str]:
     return version if stays or sys.prefix != sys.base_prefix else sys.executable, "never"
 
 
-def _environment(downloads: str) -> dict[str, str]:
+def _environment() -> dict[str, str]:
     # The cache is a folder of this checkout: set-up then writes nowhere else, works with a read-only home, and goes
     # with `make clean`. It costs no room, as .venv holds hard links into it. Whoever shares a cache sets UV_CACHE_DIR.
     own = {
         "UV_CACHE_DIR": str(BUILD / "uv-cache"),
         "UV_PYTHON_INSTALL_DIR": str(BUILD / "python"),
         "UV_SYSTEM_CERTS": "true",
-        "UV_PYTHON_DOWNLOADS": downloads,
+        "UV_PYTHON_DOWNLOADS": "never",
         "UV_PYTHON_PREFERENCE": "system",
     }
     return {**own, **{name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}}

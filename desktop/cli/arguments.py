@@ -15,13 +15,15 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
         SystemExit: help or version was asked for, or the arguments make no sense (status 2).
     """
     parser = argparse.ArgumentParser(
-        prog="parley", description="Chat with large language models. Without a command, opens the window."
+        prog="parley",
+        description="Chat with large language models. Without a command, opens the window.",
+        allow_abbrev=False,  # else --key would be taken for --key-env, and a key be shown as a variable's name
     )
     parser.add_argument("--version", action="version", version=f"Parley {__version__}")
     parser.add_argument("--tour", metavar="DIR", help="show the window to itself and leave screenshots in DIR")
     _add_data_dir(parser, default=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    _add_ask(commands.add_parser("ask", help="ask one question and print the reply as it arrives"))
+    _add_ask(commands.add_parser("ask", help="ask one question and print the reply as it arrives", allow_abbrev=False))
     for name, text in (
         ("models", "list the models of all services that are set up"),
         ("doctor", "tell versions, paths, keyring, display and servers; no secrets"),

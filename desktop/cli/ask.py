@@ -5,7 +5,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -38,13 +37,12 @@ async def ask(services: "Services", arguments: argparse.Namespace, printer: Prin
     Raises:
         ParleyError: the question could not even be stored.
     """
-    prompt = sys.stdin.read() if arguments.prompt == "-" else arguments.prompt
     await _apply_limits(services, arguments)
     conversation = await services.conversations.create(await _model(services, arguments))
     events = services.feed.subscribe()
     stop = asyncio.create_task(_stop_on_signal(services, conversation.id))
     try:
-        turn = await services.turns.send(conversation.id, prompt, uuid4().hex)
+        turn = await services.turns.send(conversation.id, arguments.prompt, uuid4().hex)
         state = await _print_turn(events, turn.reply_id, printer)
     except BrokenPipeError:
         await services.turns.stop(conversation.id)

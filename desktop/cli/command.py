@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import io
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -23,8 +24,13 @@ Open = Callable[[], "Awaitable[Services]"]
 
 def run_command(arguments: argparse.Namespace, open_services: Open, data_dir: Path) -> int:
     """Run the command that was asked for; returns the exit status."""
+    for output in (sys.stdout, sys.stderr):
+        if isinstance(output, io.TextIOWrapper):
+            output.reconfigure(encoding="utf-8", errors="replace")  # a reply may hold any character
     printer = _printer(arguments)
     try:
+        if arguments.command == "ask" and arguments.prompt == "-":
+            arguments.prompt = sys.stdin.buffer.read().decode("utf-8", "replace")  # before the loop takes Ctrl+C
         with asyncio.Runner(loop_factory=new_loop) as runner:
             return runner.run(_run(arguments, open_services, data_dir, printer))
     except KeyboardInterrupt:

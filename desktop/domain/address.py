@@ -38,6 +38,11 @@ class Address:
         """How far this address is from here."""
         return reach_of(self.host)
 
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """Scheme, host and port: who reads what is sent here."""
+        return self.scheme, self.host, self.port or (443 if self.scheme == "https" else 80)
+
     def joined(self, path: str) -> str:
         """The full URL of a path below this address."""
         return f"{self}{path}"

@@ -43,9 +43,11 @@ class DiscoveryService:
 
     def _ollama_address(self) -> Address | None:
         """Where `OLLAMA_HOST` says Ollama is, if that is on this computer."""
-        written = self._environment.get("OLLAMA_HOST", "")
+        written = self._environment.get("OLLAMA_HOST", "").strip(" \t\"'")
+        if written.startswith(":"):
+            written = f"127.0.0.1{written}"  # a port alone
         try:
-            address = parse_address(written, default_port=11434) if written.strip() else None
+            address = parse_address(written, default_port=11434) if written else None
         except BadAddress:
             return None
         return address if address and address.reach is Reach.LOCAL else None

@@ -103,10 +103,10 @@ class ModelService:
         return None
 
     async def _changes_hands(self, service: Service) -> bool:
-        """Whether a service would move to another host than the one its key was given for."""
+        """Whether a service would move to another origin than the one its key was given for."""
         for known in (*await self._store.list(), *DECLARED):
             if known.id == service.id and known.address and service.address:
-                return known.address.host != service.address.host
+                return known.address.origin != service.address.origin
         return False
 
     async def _list(self, service: Service) -> ServiceModels:

@@ -104,7 +104,7 @@ class SecretStore:
 
     def variable_set(self, service: Service) -> str | None:
         """The name of the environment variable that holds the service's key."""
-        return next((name for name in service.key_variables if self._environment.get(name)), None)
+        return next((name for name in service.key_variables if self._environment.get(name, "").strip()), None)
 
     async def _stored(self, service_id: str) -> str | None:
         with contextlib.suppress(KeyringSilentError):

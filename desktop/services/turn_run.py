@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop.domain.chunk import Channel, Chunk
 from desktop.domain.errors import Problem, ProviderError, StoreError, Unknown
 from desktop.domain.events import ConversationChanged, PhaseChanged, ReplyFinished, ReplyGrew
 from desktop.domain.request import Request, render_history
-from desktop.domain.turn import Turn, TurnState
+from desktop.domain.turn import REPLY_STATUS, Turn, TurnState
 from desktop.services.clock import now_micros
 from desktop.services.feed import Feed
 from desktop.services.models import ModelService
@@ -59,6 +59,7 @@ class TurnRun:
         self._dirty = asyncio.Event()
         self._cancelled = False
         self._stopped = False
+        self._ending_told = False
 
     async def run(self) -> None:
         """Run the turn to its end."""
@@ -79,14 +80,18 @@ class TurnRun:
         )
 
     def cancel(self, task: "asyncio.Task[None]", *, stopped: bool) -> None:
-        """End the task that runs this turn; once only, because its ending must not be cancelled."""
-        if not self._cancelled:
+        """End the task that runs this turn; once only, because its ending must not be cancelled.
+
+        Closing also ends the wait for a disk that takes nothing.
+        """
+        if not self._cancelled or (self._ending_told and not stopped):
             self._cancelled, self._stopped = True, stopped
             task.cancel()
 
     async def abandon(self) -> None:
         """End a turn that was stopped before it began."""
-        await self._finish(Ending(TurnState.STOPPED if self._stopped else TurnState.INTERRUPTED))
+        if not self._ending_told:
+            await self._finish(Ending(TurnState.STOPPED if self._stopped else TurnState.INTERRUPTED))
 
     async def _ending(self) -> Ending:
         try:
@@ -95,7 +100,7 @@ class TurnRun:
             # Only stopping and closing cancel a run, and both want it to store its ending.
             state = TurnState.STOPPED if self._stopped else TurnState.INTERRUPTED
             return Ending(state, reasoning_s=self._thought_s())
-        except ProviderError as error:
+        except (ProviderError, StoreError) as error:
             return self._failed(error.problem)
         except Exception:
             log.exception("turn %s failed", self._turn.id)
@@ -122,19 +127,25 @@ class TurnRun:
 
     async def _attempt(self, provider: Provider, request: Request, service_id: str, host: str) -> Finish:
         self._attempts += 1
-        ledger = self._stores.attempts
-        attempt_id = await ledger.begin(self._turn.id, self._attempts, service_id, host)
+        attempt_id = await self._stores.attempts.begin(self._turn.id, self._attempts, service_id, host)
         try:
             finish = await provider.reply(request, self._on_event)
         except ProviderError as error:
             end = AttemptEnd("failed", error.status, type(error).__name__, self._first_token_at)
-            await ledger.end(attempt_id, end)
+            await self._end_attempt(attempt_id, end)
             raise
         except asyncio.CancelledError:
-            await ledger.end(attempt_id, AttemptEnd("stopped", first_token_at=self._first_token_at))
+            await self._end_attempt(attempt_id, AttemptEnd("stopped", first_token_at=self._first_token_at))
             raise
-        await ledger.end(attempt_id, AttemptEnd("done", 200, None, self._first_token_at, finish.usage))
+        await self._end_attempt(attempt_id, AttemptEnd("done", 200, None, self._first_token_at, finish.usage))
         return finish
+
+    async def _end_attempt(self, attempt_id: int, end: AttemptEnd) -> None:
+        """Note how a request ended; a disk that takes nothing makes a good reply no bad one."""
+        try:
+            await self._stores.attempts.end(attempt_id, end)
+        except StoreError as error:
+            log.warning("the end of a request could not be saved: %s", error.detail)
 
     async def _wait(self, next_attempt: int, pause_s: float) -> None:
         self.announce(TurnState.WAITING, next_attempt, pause_s)
@@ -183,6 +194,28 @@ class TurnRun:
                 await asyncio.sleep(SAVE_AGAIN_S)
 
     async def _finish(self, ending: Ending) -> None:
-        reply, conversation = await self._stores.turns.finish(self._turn, self._reply.take_unsaved(), ending)
+        """Store the ending; where the disk takes nothing, say so, and try again until it does or Parley closes."""
+        chunks = self._reply.take_unsaved()
+        while True:
+            try:
+                reply, conversation = await self._stores.turns.finish(self._turn, chunks, ending)
+            except StoreError as error:
+                if not self._ending_told:
+                    await self._tell_unsaved(error)
+                await asyncio.sleep(SAVE_AGAIN_S)
+            else:
+                break
         self._feed.publish(ReplyFinished(self._turn.conversation_id, reply, ending.state, self._attempts))
         self._feed.publish(ConversationChanged(conversation))
+
+    async def _tell_unsaved(self, error: StoreError) -> None:
+        """End the turn for whoever listens, with the text that only memory holds."""
+        log.warning("the end of a reply could not be saved yet: %s", error.detail)
+        self._ending_told = True
+        stored = (await self._stores.messages.path_to(self._turn.reply_id))[-1]
+        text, reasoning = self._reply.text(Channel.TEXT), self._reply.text(Channel.REASONING)
+        failed = self._failed(error.problem)
+        reply = replace(
+            stored, text=text, reasoning=reasoning, status=REPLY_STATUS[failed.state], problem=failed.problem
+        )
+        self._feed.publish(ReplyFinished(self._turn.conversation_id, reply, failed.state, self._attempts))

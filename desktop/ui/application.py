@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QApplication
 
 from desktop import __version__
+from desktop.ui.accessibility import AccessibleFactory
 
 
 def make_application() -> QApplication:
@@ -13,4 +14,5 @@ def make_application() -> QApplication:
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("parley")
     application.setQuitOnLastWindowClosed(False)
+    AccessibleFactory().install()
     return application

@@ -109,6 +109,12 @@ class ChatPage(QWidget):
         self._refresh()
         self.opened.emit(None if conversation is None else conversation.id)
 
+    async def finish(self) -> None:
+        """Store what was sent and what was typed, and stop working; call once the window is closed."""
+        self._conversation_view.finish()
+        await self._view_model.finish()
+        await self.drafts.flush()
+
     def stop(self) -> None:
         """Stop the reply that is on its way."""
         self._view_model.stop()
@@ -118,11 +124,14 @@ class ChatPage(QWidget):
         if self._picker is None:
             from desktop.ui.models.picker import ModelPicker  # noqa: PLC0415 - not before it is wanted
 
-            self._picker = ModelPicker(self._models, self._theme, self._icons, self)
+            self._picker = ModelPicker(self._models, self._theme, self._icons, self.header.chip, self)
             self._picker.chosen.connect(self._choose_model)
             self._picker.madeDefault.connect(self._make_default)
             self._picker.settingsWanted.connect(lambda: self.servicesWanted.emit(""))
-        self._picker.open_at(self.header.picker_corner(), self.model, text)
+        if self._picker.isVisible():
+            self._picker.close()
+            return
+        self._picker.open_at(self.mapFromGlobal(self.header.picker_corner()), self.model, text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
     async def _finish(self) -> None:
         with contextlib.suppress(TimeoutError, ParleyError):
             async with asyncio.timeout(FLUSH_LIMIT_S):
-                await self._page.drafts.flush()
+                await self._page.finish()
         self.closed.emit()
 
     def _fail(self, error: Exception) -> None:

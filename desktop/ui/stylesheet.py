@@ -25,7 +25,7 @@ QPushButton[kind="quiet"], QPushButton[kind="link"], QToolButton[kind="icon"] {{
   background: transparent; border-color: transparent }}
 QPushButton[kind="link"] {{ color: {t.accent}; padding: 3px 2px }}
 QPushButton[kind="link"]:focus {{ padding: 2px 1px }}
-QToolButton[kind="icon"] {{ padding: 4px; border-radius: {s.radius_row}px }}
+QToolButton[kind="icon"] {{ padding: 4px; font-weight: 400; border-radius: {s.radius_row}px }}
 QToolButton[kind="icon"]:hover, QPushButton[kind="quiet"]:hover {{ background: {t.hover} }}
 QPushButton[kind="quiet"]:focus, QPushButton[kind="link"]:focus, QToolButton[kind="icon"]:focus {{
   border-color: {t.accent} }}
@@ -53,7 +53,7 @@ QListWidget::item {{ padding: 7px 10px; border-radius: {s.radius_row}px; color: 
 QListWidget::item:selected {{ background: {t.selection} }}
 QFrame[kind="hairline"] {{ background: {t.hairline}; border: none }}
 QWidget[kind="sidebar"] {{ background: {t.sidebar} }}
-QLabel[tone="dim"] {{ color: {t.dim} }}
+QLabel[tone="dim"], QToolButton[tone="dim"] {{ color: {t.dim} }}
 QLabel[tone="faint"] {{ color: {t.faint} }}
 QLabel[tone="error"] {{ color: {t.error} }}
 QLabel[tone="good"] {{ color: {t.local} }}

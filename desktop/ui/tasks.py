@@ -28,10 +28,11 @@ class Tasks(QObject):
         self._running.add(task)
         task.add_done_callback(self._on_done)
 
-    def cancel(self) -> None:
-        """Cancel whatever still runs."""
-        for task in tuple(self._running):
+    async def cancel(self) -> None:
+        """Cancel whatever still runs, and wait until it has ended: qasync steps a task left over without its loop."""
+        for task in self._running:
             task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
 
     def _on_done(self, task: asyncio.Task[object]) -> None:
         self._running.discard(task)

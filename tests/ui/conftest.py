@@ -19,6 +19,7 @@ from qasync import QEventLoop
 from desktop.bridge import Bridge
 from desktop.domain.settings import Theme as Choice
 from desktop.services.suite import open_services
+from desktop.ui.application import make_application
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme import Theme
 
@@ -27,10 +28,7 @@ Until = Callable[[Callable[[], object]], Any]
 
 @pytest.fixture(scope="session")
 def app() -> QApplication:
-    application = QApplication.instance() or QApplication([])
-    assert isinstance(application, QApplication)
-    application.setQuitOnLastWindowClosed(False)
-    return application
+    return make_application()
 
 
 @pytest.fixture(autouse=True)
@@ -56,10 +54,10 @@ def theme(app: QApplication) -> Iterator[Theme]:
 
 
 @pytest.fixture
-def tasks() -> Iterator[Tasks]:
+async def tasks() -> AsyncIterator[Tasks]:
     made = Tasks()
     yield made
-    made.cancel()
+    await made.cancel()
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ async def _close(window: MainWindow) -> None:
         window.close()
         async with asyncio.timeout(2):
             await gone.wait()
-    window.tasks.cancel()
+    await window.tasks.cancel()
 
 
 def _shows(window: MainWindow, text: str) -> bool:
@@ -162,6 +162,7 @@ async def test_settings_open_without_blocking(window: MainWindow, until: Until) 
     _button(window, "Settings").click()
     await until(lambda: _shows(window, "General"))
     assert window.isEnabled()
+    await until(lambda: not window.tasks._running)
 
 
 async def test_data_that_cannot_be_opened_fills_the_window(theme: Theme, data_dir: Path, until: Until) -> None:

@@ -44,6 +44,6 @@ async def test_cancelling_says_nothing(tasks: Tasks) -> None:
     tasks.failed.connect(said.append)
     tasks.start(asyncio.sleep(60))
     await asyncio.sleep(0)
-    tasks.cancel()
+    await tasks.cancel()
     await asyncio.sleep(0.01)
     assert said == []

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from desktop.domain.address import Reach
-from desktop.domain.chunk import Chunk
 from desktop.domain.errors import BadReply, KeyMissing, KeyRejected, ProviderError, StreamInterrupted, TimedOut
 from desktop.domain.model import Model
 from desktop.domain.request import Request
@@ -72,6 +71,7 @@ class HttpProvider:
 
     async def reply(self, request: Request, emit: Emit) -> Finish:
         """See Provider."""
+        self.check()
         call = self._protocol.render_reply_call(self._service, request, self._key)
         emit(Progress(TurnState.CONNECTING))
         try:
@@ -121,9 +121,8 @@ class HttpProvider:
             if parser.is_over:
                 break
             for chunk in parser.parse(one):
-                text = chunk.text if chunk.text.isascii() else _storable(chunk.text)
-                emit(Chunk(text, chunk.channel))
-                new += len(text)
+                emit(chunk)
+                new += len(chunk.text)
         return new
 
     async def _watch_loading(self, model: str, emit: Emit) -> None:
@@ -140,8 +139,3 @@ class HttpProvider:
             return
         if model not in {name for one in loaded for name in (one.ref.name, one.ref.name.removesuffix(":latest"))}:
             emit(Progress(TurnState.LOADING))
-
-
-def _storable(text: str) -> str:
-    """Lone surrogates, which JSON can carry and UTF-8 cannot, as replacement characters."""
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,5 +1,6 @@
 """JSON from outside: decoded with care, because anything may arrive."""
 
+import json
 from collections.abc import Mapping
 
 import msgspec
@@ -16,12 +17,21 @@ def parse_object(payload: str | bytes) -> Mapping[str, object]:
         BadReply: the payload is something else.
     """
     try:
-        value = msgspec.json.decode(payload)
-    except (msgspec.DecodeError, RecursionError, UnicodeError) as error:
+        value = _decode(payload)
+    except (ValueError, RecursionError) as error:
         raise BadReply("The service sent something that is not JSON.", shown(payload)) from error
     if not isinstance(value, dict):
         raise BadReply("The service sent JSON of an unexpected shape.", shown(payload))
     return value
+
+
+def _decode(payload: str | bytes) -> object:
+    """Any JSON; lone surrogates, which JSON can carry and UTF-8 cannot, become question marks."""
+    try:
+        return msgspec.json.decode(payload)
+    except msgspec.DecodeError:
+        lenient = json.dumps(json.loads(payload), ensure_ascii=False)
+        return msgspec.json.decode(lenient.encode("utf-8", "replace"))
 
 
 def child(value: Mapping[str, object], name: str) -> Mapping[str, object]:
@@ -34,6 +44,18 @@ def children(value: Mapping[str, object], name: str) -> list[Mapping[str, object
     """The objects of a list inside an object, none where it is missing or something else."""
     found = value.get(name)
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def rows(body: bytes, name: str) -> list[Mapping[str, object]]:
+    """The objects of the list that a whole answer holds under a name; null is an empty one.
+
+    Raises:
+        BadReply: the answer is something else.
+    """
+    value = parse_object(body)
+    if not isinstance(value.get(name, 0), list | None):
+        raise BadReply("The service sent JSON of an unexpected shape.", shown(body))
+    return children(value, name)
 
 
 def text(value: Mapping[str, object], *names: str) -> str:

@@ -16,9 +16,9 @@ class SseDecoder:
 
     def __init__(self) -> None:
         self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-        self._line = ""
+        self._line: list[str] = []
         self._data: list[str] = []
-        self._size = 0
+        self._size = 0  # of the event so far, unfinished line included
         self._started = False
         self._after_cr = False
 
@@ -37,16 +37,25 @@ class SseDecoder:
             text = text.removeprefix("\n")
         if text.endswith("\r"):
             self._after_cr = True
-        lines = (self._line + text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        self._line = lines.pop()
-        events = [event for line in lines if (event := self._take(line)) is not None]
-        if len(self._line) + self._size > MAX_EVENT_CHARS:
-            raise BadReply("The service sent an event of over a million characters. The rest was not read.")
+        head, *rest = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        self._keep(head)
+        events = []
+        for start in rest:
+            if (event := self._take("".join(self._line))) is not None:
+                events.append(event)
+            self._line = []
+            self._keep(start)
         return events
 
     def finish(self) -> list[str]:
         """What is still complete at the end of the stream: nothing, by the standard."""
         return []
+
+    def _keep(self, text: str) -> None:
+        self._line.append(text)
+        self._size += len(text)
+        if self._size > MAX_EVENT_CHARS:
+            raise BadReply("The service sent an event of over a million characters. The rest was not read.")
 
     def _take(self, line: str) -> str | None:
         if not line:
@@ -56,5 +65,6 @@ class SseDecoder:
         field, _, value = line.partition(":")
         if field == "data":
             self._data.append(value.removeprefix(" "))
-            self._size += len(value) + 1
+        else:
+            self._size -= len(line)
         return None

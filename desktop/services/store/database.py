@@ -1,6 +1,7 @@
 """The database: one file, one thread with the one connection that writes, one thread that reads."""
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,8 @@ from desktop.services.store.schema import ensure_schema
 
 T = TypeVar("T")
 
-_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000")
+_LITTLE_SPACE = 1 << 16  # as much as SQLite wants at once for its shared memory
+_PRAGMAS = ("synchronous = FULL", "foreign_keys = ON", "busy_timeout = 5000")
 
 
 class Database:
@@ -76,6 +78,7 @@ class Database:
                 connection = _engine(f"file:{_escaped(self._path)}?mode=rwc", "BEGIN IMMEDIATE").connect()
                 self._writing = connection
                 ensure_schema(connection, self._path)
+                _use_wal(connection)
         except OSError as error:
             raise _directory_error(self._path.parent, error) from error
         except DBAPIError as error:
@@ -125,7 +128,7 @@ def store_error(error: DBAPIError, path: Path) -> StoreError:
     original = error.orig
     code = getattr(original, "sqlite_errorcode", 0) & 0xFF
     detail = str(original)
-    if code == sqlite3.SQLITE_FULL:
+    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _is_full(path.parent)):
         return DiskFull(f"The disk that holds {path.parent} is full. Free some space; nothing was overwritten.", detail)
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return DatabaseDamaged(
@@ -140,6 +143,13 @@ def store_error(error: DBAPIError, path: Path) -> StoreError:
     return StoreError(f"The database {path.name} did not answer as it should: {detail}.", detail)
 
 
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _LITTLE_SPACE
+    except OSError:
+        return False
+
+
 def _directory_error(folder: Path, error: OSError) -> StoreError:
     reason = error.strerror or "unknown error"
     return DataDirUnusable(
@@ -147,6 +157,11 @@ def _directory_error(folder: Path, error: OSError) -> StoreError:
         "--data-dir.",
         str(error),
     )
+
+
+def _use_wal(connection: Connection) -> None:
+    """Changes the file's header, so only once the file is known to be ours; not possible inside a transaction."""
+    connection.connection.cursor().execute("PRAGMA journal_mode = WAL")
 
 
 def _escaped(path: Path) -> str:

@@ -40,8 +40,14 @@ class MessageStore:
 
 
 def load_path(connection: Connection, leaf_id: int) -> tuple[Message, ...]:
-    """The messages from the root to a leaf, in an open transaction."""
+    """The messages from the root to a leaf, in an open transaction.
+
+    Raises:
+        NotFound: there is no such leaf.
+    """
     rows = connection.execute(_path_query(leaf_id)).all()
+    if not rows:
+        raise NotFound("This message is no longer there.")
     unfolded = [row.id for row in rows if row.status == MessageStatus.PENDING]
     pieces = {message_id: load_pieces(connection, message_id) for message_id in unfolded}
     return tuple(_message(row, *pieces.get(row.id, (row.text, row.reasoning))) for row in rows)
@@ -130,7 +136,7 @@ def _seconds(start: int | None, end: int | None) -> float | None:
 def _show_sibling(connection: Connection, message_id: int, step: int) -> int:
     query = select(messages.c.conversation_id, messages.c.parent_id).where(messages.c.id == message_id)
     row = connection.execute(query).one_or_none()
-    if row is None:
+    if row is None or row.parent_id is None:
         raise NotFound("This message is no longer there.")
     siblings = list(connection.execute(_children(row.parent_id)).scalars())
     place = min(max(siblings.index(message_id) + step, 0), len(siblings) - 1)
@@ -141,7 +147,7 @@ def _show_sibling(connection: Connection, message_id: int, step: int) -> int:
     return int(row.conversation_id)
 
 
-def _children(parent_id: int | None) -> Select[int]:
+def _children(parent_id: int) -> Select[int]:
     return (
         select(messages.c.id)
         .where(messages.c.parent_id == parent_id, messages.c.deleted_at.is_(None))

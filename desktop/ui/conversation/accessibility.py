@@ -31,32 +31,6 @@ class Readable(Protocol):
         """Where a message is on the screen."""
 
 
-class AccessibleFactory:
-    """Gives Qt the interfaces of one view and its phase line; must live as long as they do."""
-
-    def __init__(self, view: QAbstractScrollArea, readable: Readable, phase_line: QWidget) -> None:
-        self._view = view
-        self._readable = readable
-        self._phase_line = phase_line
-        self._made: dict[int, QAccessibleInterface] = {}
-        QAccessible.installFactory(self._make)
-
-    def item(self, row: int) -> QAccessibleInterface | None:
-        """The interface of a message."""
-        return QAccessible.queryAccessibleInterface(self._view).child(row)
-
-    def _make(self, _key: str, made_for: QObject | None) -> QAccessibleInterface | None:
-        if made_for is self._view:
-            return self._keep(made_for, ConversationInterface(self._view, self._readable))
-        if made_for is self._phase_line:
-            return self._keep(made_for, QAccessibleWidget(self._phase_line, QAccessible.Role.StatusBar, "Phase"))
-        return None
-
-    def _keep(self, made_for: QObject, interface: QAccessibleInterface) -> QAccessibleInterface:
-        """Qt holds only a pointer."""
-        return self._made.setdefault(id(made_for), interface)
-
-
 class ConversationInterface(QAccessibleWidget):
     """The list: one child for each message, and last the viewport with its real widgets."""
 

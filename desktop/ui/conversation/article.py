@@ -51,7 +51,9 @@ class Article:
         self._body: list[Tile] = []
         self._foot: list[Tile] = []
         self._is_made = False
+        self._closed = 0
         self._width = 0.0
+        self._guess: float | None = None
 
     @property
     def tiles(self) -> list[Tile]:
@@ -67,8 +69,10 @@ class Article:
     def height(self) -> float:
         """The height in pixels, with the gap below; an estimate as long as tiles are not laid out."""
         if not self._is_made:
-            lines = 3 + len(self.message.text) * 7.4 / max(self._width, 1.0) + self.message.text.count("\n")
-            return lines * SIZES.line_estimate
+            if self._guess is None:
+                lines = 3 + len(self.message.text) * 7.4 / max(self._width, 1.0) + self.message.text.count("\n")
+                self._guess = lines * SIZES.line_estimate
+            return self._guess
         return sum(tile.height + tile.below for tile in self.tiles) + self._tail
 
     @property
@@ -88,22 +92,23 @@ class Article:
 
     def set_message(self, message: Message) -> None:
         """Take the message as it is now."""
-        before, self.message = self.message, message
-        if not self._is_made:
+        before, self.message, self._guess = self.message, message, None
+        if not self._is_made or message == before:
             return
-        grew = message.text.startswith(before.text) and message.status is MessageStatus.PENDING
+        grew = message.text.startswith(before.text) and before.status is MessageStatus.PENDING
         if message.role is Role.USER or not grew:
             self._make()
             return
-        if message.reasoning != before.reasoning or bool(message.text) != bool(before.text):
+        ended = message.status is not before.status
+        if ended or message.reasoning != before.reasoning or bool(message.text) != bool(before.text):
             self._make_head()
-        if message.text != before.text:
+        if ended or message.text != before.text:
             self._grow()
 
     def set_width(self, width: float) -> None:
         """Take another width; layouts are forgotten, estimates remain."""
         if width != self._width:
-            self._width = width
+            self._width, self._guess = width, None
             for tile in self.tiles:
                 tile.estimate(width)
 
@@ -112,6 +117,15 @@ class Article:
         if self._is_made:
             self._make()
 
+    def tile_top(self, number: int) -> float:
+        """The top edge of a tile, below the article's own."""
+        return sum(tile.height + tile.below for tile in self.tiles[:number])
+
+    def first_laid_out(self, top: float, bottom: float) -> Placed | None:
+        """The first tile between two heights that has its true height."""
+        seen = (one for one in self.placed() if one.top < bottom and one.top + one.tile.height > top)
+        return next((one for one in seen if one.tile.is_laid_out), None) if self._is_made else None
+
     def selectable(self) -> Iterator[tuple[int, Tile]]:
         """The tiles that hold the message's own words, with their numbers."""
         start = len(self._head)
@@ -119,12 +133,12 @@ class Article:
 
     def code_at(self, number: int) -> str:
         """The whole code block whose first slice has this number."""
-        found: list[str] = []
-        for tile in self.tiles[number:]:
-            if not isinstance(tile, CodeTile) or (found and tile.has_header):
+        found = ""
+        for place, tile in enumerate(self.tiles[number:]):
+            if not isinstance(tile, CodeTile) or (place and tile.has_header):
                 break
-            found.append(tile.text)
-        return "\n".join(found)
+            found += tile.whole_text
+        return found
 
     def toggle_thought(self) -> None:
         """Fold or unfold the thinking."""
@@ -168,7 +182,7 @@ class Article:
             return
         self._make_head()
         self._markdown = GrowingMarkdown()
-        self._body = []
+        self._body, self._closed = [], 0
         self._grow()
 
     def _make_head(self) -> None:
@@ -191,14 +205,15 @@ class Article:
         assert self._markdown is not None
         pending = self.message.status is MessageStatus.PENDING
         take = self._markdown.grow if pending else self._markdown.finish
-        first = take(self.message.text)
+        changed = take(self.message.text)
         blocks = self._markdown.blocks
-        closed = len(blocks) - int(pending)
+        first = max(0, min(changed, self._closed) - 1)  # the gap before a changed block belongs to the tile above
+        self._closed = len(blocks) - int(pending)
         new = [
-            self._tile(blocks[n], blocks[n + 1] if n + 1 < len(blocks) else None, closed=n < closed)
-            for n in range(max(0, first - 1), len(blocks))
+            self._tile(blocks[n], blocks[n + 1] if n + 1 < len(blocks) else None, closed=n < self._closed)
+            for n in range(first, len(blocks))
         ]
-        self._body[max(0, first - 1) :] = new
+        self._body[first:] = new
         self._estimate(new)
 
     def _tile(self, block: Block, after: Block | None, *, closed: bool) -> Tile:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from desktop.domain.message import Message
@@ -9,6 +10,15 @@ from desktop.ui.conversation.article import Article
 from desktop.ui.conversation.highlighter import Highlighter
 from desktop.ui.theme import Theme
 from desktop.ui.tokens import SIZES
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A height in the column that stays on the same text, whatever is laid out above: so far below a tile's top."""
+
+    row: int = 0
+    tile: int = 0
+    below: float = 0.0
 
 
 class Articles:
@@ -42,25 +52,29 @@ class Articles:
         for message in messages:
             article = known.get(message.id)
             if article is None:
-                self.add(message)
+                article = self._make(message)
             else:
                 article.set_message(message)
-                self._articles.append(article)
+            self._articles.append(article)
         self.measure()
 
     def add(self, message: Message) -> None:
         """Show one more message at the end."""
-        article = Article(message, self._theme, self._highlighter)
-        article.set_width(self._width)
-        self._articles.append(article)
+        self._articles.append(self._make(message))
         self.measure()
 
-    def set_width(self, width: float) -> None:
-        """Take another column width."""
+    def set_width(self, width: float, kept: Anchor) -> Anchor:
+        """Take another column width; returns where the text of an anchor is now."""
+        before = self._height_of(kept)
         self._width = width
         for article in self._articles:
             article.set_width(width)
         self.measure()
+        if kept.below <= 0 or not before:
+            return kept
+        start = self.height_at(replace(kept, below=0.0))
+        self.lay_out(start, start + 1)
+        return replace(kept, below=kept.below * self._height_of(kept) / before)
 
     def restyle(self) -> None:
         """Take the theme's present colours."""
@@ -75,6 +89,22 @@ class Articles:
     def top(self, row: int) -> float:
         """The top edge of an article, in the column."""
         return self._tops[row]
+
+    def height_at(self, anchor: Anchor) -> float:
+        """Where an anchor is now."""
+        if not self._articles:
+            return 0.0
+        return self._tops[anchor.row] + self._articles[anchor.row].tile_top(anchor.tile) + anchor.below
+
+    def anchor(self, top: float, bottom: float) -> Anchor:
+        """An anchor at a height, on the first tile from there that has its true height, so that nothing seen moves."""
+        for row in self.rows_between(top, bottom):
+            start = self._tops[row]
+            one = self._articles[row].first_laid_out(top - start, bottom - start)
+            if one is not None:
+                return Anchor(row, one.number, top - start - one.top)
+        row = self.row_at(top)
+        return Anchor(row, 0, top - self._tops[row])
 
     def row_at(self, y: float) -> int:
         """The article at a height, the nearest if there is none; -1 if there are no articles."""
@@ -96,3 +126,12 @@ class Articles:
         if changed:
             self.measure()
         return changed
+
+    def _make(self, message: Message) -> Article:
+        article = Article(message, self._theme, self._highlighter)
+        article.set_width(self._width)
+        return article
+
+    def _height_of(self, anchor: Anchor) -> float:
+        tiles = self._articles[anchor.row].tiles if self._articles else []
+        return tiles[anchor.tile].height if anchor.tile < len(tiles) else 0.0

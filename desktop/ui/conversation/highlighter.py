@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.ui.conversation.markdown import parse_markdown
+from desktop.ui.conversation.markdown_pieces import parse_markdown
 from desktop.ui.conversation.text_box import Tint
 from desktop.ui.tokens import Tokens
 
@@ -19,12 +19,14 @@ class Highlighter(QObject):
     """Finds which parts of code are what; answers at once from memory, else says later that it knows."""
 
     ready = Signal()
+    _found = Signal(object, object)  # key, kinds
 
     def __init__(self) -> None:
         super().__init__()
         self._known: OrderedDict[tuple[str, str], Kinds] = OrderedDict()
         self._asked: set[tuple[str, str]] = set()
         self._worker = ThreadPoolExecutor(1, "parley-highlighter")
+        self._found.connect(self._keep)  # emitted by the worker, so Qt queues it
 
     def tints(self, language: str, code: str, tokens: Tokens) -> tuple[Tint, ...] | None:
         """The colours of a piece of code, None as long as they are not known."""
@@ -50,7 +52,10 @@ class Highlighter(QObject):
         self._worker.shutdown(wait=False, cancel_futures=True)
 
     def _find(self, key: tuple[str, str]) -> None:
-        self._known[key] = _kinds(*key)
+        self._found.emit(key, _kinds(*key))
+
+    def _keep(self, key: tuple[str, str], kinds: Kinds) -> None:
+        self._known[key] = kinds
         self._asked.discard(key)
         while len(self._known) > KEPT:
             self._known.popitem(last=False)
@@ -79,9 +84,12 @@ def _kinds(language: str, code: str) -> Kinds:
         lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
     except ClassNotFound:
         return ()
+    tokens = list(lexer.get_tokens(code))
     found, place = [], 0
-    for token, text in lexer.get_tokens(code):
+    for (token, text), (_, after) in zip(tokens, [*tokens[1:], (Token, "")], strict=True):
         kind = next((name for parent, name in names if token in parent), "")
+        if token is Token.Name and after.startswith("("):
+            kind = "function"  # a call: lexers name only definitions
         if kind and text.strip():
             found.append((place, len(text), kind))
         place += len(text)

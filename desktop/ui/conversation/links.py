@@ -1,6 +1,6 @@
 """Links: opened through one function, and only where a person clicked."""
 
-from urllib.parse import urlsplit
+import re
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -10,23 +10,15 @@ _SCHEMES = frozenset({"http", "https", "mailto"})
 
 def is_openable(target: str) -> bool:
     """Whether a link leads where a browser or mail program may be sent."""
-    try:
-        parts = urlsplit(target)
-    except ValueError:
-        return False
-    return parts.scheme.lower() in _SCHEMES and (bool(parts.hostname) or parts.scheme.lower() == "mailto")
+    url = QUrl(target, QUrl.ParsingMode.StrictMode)
+    return url.isValid() and url.scheme() in _SCHEMES and (bool(url.host()) or url.scheme() == "mailto")
 
 
 def describe_link(target: str) -> str:
-    """The true destination, for a person: the host first, as it is dialled."""
-    parts = urlsplit(target)
-    if not parts.hostname:
-        return target
-    try:
-        host = parts.hostname.encode("idna").decode("ascii")
-    except UnicodeError:
-        host = parts.hostname
-    return f"{host} — {target}" if host not in target else target
+    """The true destination, for a person: the host as it is dialled first, wherever else in the link a name stands."""
+    host = QUrl(target, QUrl.ParsingMode.StrictMode).host(QUrl.ComponentFormattingOption.FullyEncoded)
+    seen = re.split(r"[/?#:]", target.partition("//")[2], maxsplit=1)[0]
+    return target if host == seen.lower() else f"{host} — {target}"
 
 
 def open_link(target: str) -> None:

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-MAX_PARSED = 64_000
-MAX_FORMATTED = 1_000_000
 MAX_LINE = 2_000
 CODE_LINES = 24
 
@@ -40,6 +38,7 @@ class Span:
 
 
 Spans = tuple[Span, ...]
+Blocks = tuple["Block", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,8 @@ class Block:
     """One thing to lay out.
 
     `indent` counts list levels, `quote` quote bars, `marker` stands before a list item's first block. A long code
-    block comes in slices: `is_first` and `is_last` say where it begins and ends.
+    block comes in slices: `is_first` and `is_last` say where it begins and ends, `is_cut` that the slice ends
+    inside a line.
     """
 
     kind: BlockKind
@@ -61,6 +61,7 @@ class Block:
     aligns: tuple[str, ...] = ()
     is_first: bool = True
     is_last: bool = True
+    is_cut: bool = False
 
     @property
     def text(self) -> str:
@@ -70,44 +71,30 @@ class Block:
         return "".join(span.text for span in self.spans)
 
 
-def parse_markdown(source: str) -> tuple[Block, ...]:
-    """All blocks of a text; what is too long to be parsed in time is shown as plain text."""
-    blocks: list[Block] = []
-    rest = source
-    while len(rest) > MAX_PARSED and len(source) - len(rest) < MAX_FORMATTED:
-        head = rest[: rest.rfind("\n", 0, MAX_PARSED) + 1]
-        closed = parse_tail(head)[1]
-        if not closed:
-            break  # one block alone is too long
-        blocks.extend(_parse(rest[:closed])[0])
-        rest = rest[closed:]
-    return (*blocks, *(_plain(rest) if len(rest) > MAX_PARSED else _parse(rest)[0]))
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What stands at the top level of a text: a list, a quote, a paragraph. `line` is where it begins, from 0."""
+
+    line: int
+    blocks: list[Block]
 
 
-def parse_tail(source: str) -> tuple[tuple[Block, ...], int]:
-    """The blocks of the end of a growing text, and how many characters later text can no longer change.
-
-    Later text can only change the last top-level block, and the last line, which may yet become part of what
-    stands before it.
-    """
-    if len(source) > MAX_PARSED:
-        cut = source.rfind("\n", 0, MAX_PARSED) + 1 or MAX_PARSED
-        return (*_plain(source[:cut]), *_plain(source[cut:])), cut
-    blocks, starts = _parse(source)
-    whole_lines = source.count("\n")
-    while starts and starts[-1] >= whole_lines:
-        starts.pop()
-    return blocks, _offset_of_line(source, starts[-1]) if len(starts) > 1 else 0
+def parse_groups(source: str) -> list[Group]:
+    """A text that is not too long, in groups."""
+    reader = _Reader()
+    groups: list[Group] = []
+    for line, tokens in _top_level(_parser().parse(source)):
+        groups.append(Group(line, list(reader.blocks(tokens))))
+    if not groups and source.strip():
+        return [Group(0, list(parse_plain(source)))]  # nothing but definitions of links
+    return groups
 
 
-def _parse(source: str) -> tuple[tuple[Block, ...], list[int]]:
-    """The blocks, and the lines in which top-level blocks start."""
-    tokens = _parser().parse(source)
-    starts = [token.map[0] for token in tokens if token.level == 0 and token.map and token.nesting >= 0]
-    blocks = tuple(_Reader(tokens).blocks())
-    if not starts and source.strip():
-        return _plain(source), []  # nothing but definitions of links
-    return blocks, starts
+def parse_plain(source: str) -> Blocks:
+    """A text as it is written, line by line."""
+    lines = source.splitlines()
+    pieces = (line[place : place + MAX_LINE] for line in lines for place in range(0, max(1, len(line)), MAX_LINE))
+    return tuple(Block(BlockKind.PARAGRAPH, (Span(piece),)) for piece in pieces if piece.strip())
 
 
 @cache
@@ -119,32 +106,32 @@ def _parser() -> "MarkdownIt":
     return limit_markdown(MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]))
 
 
-def _offset_of_line(source: str, line: int) -> int:
-    place = 0
-    for _ in range(line):
-        place = source.index("\n", place) + 1
-    return place
-
-
-def _plain(source: str) -> tuple[Block, ...]:
-    lines = source.splitlines()
-    pieces = (line[place : place + MAX_LINE] for line in lines for place in range(0, max(1, len(line)), MAX_LINE))
-    return tuple(Block(BlockKind.PARAGRAPH, (Span(piece),)) for piece in pieces if piece.strip())
+def _top_level(tokens: "Sequence[Token]") -> "Iterator[tuple[int, list[Token]]]":
+    """The line in which each top-level thing begins, and its tokens."""
+    line = 0
+    run: list[Token] = []
+    for token in tokens:
+        if token.level == 0 and token.nesting >= 0:
+            if run:
+                yield line, run
+            line, run = token.map[0] if token.map else line, []
+        run.append(token)
+    if run:
+        yield line, run
 
 
 class _Reader:
-    """Turns one parse's tokens into blocks."""
+    """Turns tokens into blocks, one group after the other."""
 
-    def __init__(self, tokens: "Sequence[Token]") -> None:
-        self._tokens = tokens
+    def __init__(self) -> None:
         self._indent = 0
         self._quote = 0
         self._marker = ""
         self._numbers: list[int | None] = []
 
-    def blocks(self) -> Iterator[Block]:  # noqa: C901 - one case for each kind of token
-        """The blocks in order."""
-        tokens = iter(self._tokens)
+    def blocks(self, found: "Iterable[Token]") -> Iterator[Block]:  # noqa: C901 - one case for each kind of token
+        """The blocks of some tokens, in order."""
+        tokens = iter(found)
         for token in tokens:
             match token.type:
                 case "bullet_list_open" | "ordered_list_open":
@@ -204,14 +191,25 @@ def _paragraph(spans: Spans) -> Iterator[Block]:
 
 
 def _code(content: str, info: str) -> Iterator[Block]:
-    lines = content.removesuffix("\n").split("\n")
-    lines = [line[place : place + MAX_LINE] for line in lines for place in range(0, max(1, len(line)), MAX_LINE)]
-    parts = max(1, -(-len(lines) // CODE_LINES))
+    slices = list(_code_slices(content.removesuffix("\n").split("\n")))
     language = info.split(maxsplit=1)[0] if info.split() else ""
-    for part in range(parts):
-        text = "\n".join(lines[part * CODE_LINES : (part + 1) * CODE_LINES])
-        first, last = part == 0, part == parts - 1
-        yield Block(BlockKind.CODE, (Span(text),), language=language, is_first=first, is_last=last)
+    for number, (text, cut) in enumerate(slices):
+        first, last = number == 0, number == len(slices) - 1
+        yield Block(BlockKind.CODE, (Span(text),), language=language, is_first=first, is_last=last, is_cut=cut)
+
+
+def _code_slices(lines: list[str]) -> Iterator[tuple[str, bool]]:
+    """Code that lays out fast, and whether it ends inside a line, as very long lines make it."""
+    run: list[str] = []
+    for line in lines:
+        if run and (len(run) == CODE_LINES or len(line) > MAX_LINE):
+            yield "\n".join(run), False
+            run = []
+        while len(line) > MAX_LINE:
+            yield line[:MAX_LINE], True
+            line = line[MAX_LINE:]  # noqa: PLW2901 - what is left of it
+        run.append(line)
+    yield "\n".join(run), False
 
 
 def _table(tokens: "Iterator[Token]") -> Block:

@@ -54,14 +54,15 @@ class Overlays(QObject):
                 cards.add(article.message.id)
                 self._place_card(article, corner, width)
             for one in article.placed():
-                if isinstance(one.tile, CodeTile) and one.tile.has_header and one.tile.is_laid_out:
+                on_canvas = -SIZES.code_header < corner.y() + one.top < self._canvas.height()
+                if on_canvas and isinstance(one.tile, CodeTile) and one.tile.has_header and one.tile.is_laid_out:
                     key = (article.message.id, one.number)
                     buttons.add(key)
                     self._place_button(key, article, corner + QPoint(round(width), round(one.top)))
         for message_id in self._cards.keys() - cards:
-            self._cards.pop(message_id).deleteLater()
+            _put_away(self._cards.pop(message_id))
         for key in self._buttons.keys() - buttons:
-            self._buttons.pop(key).deleteLater()
+            _put_away(self._buttons.pop(key))
 
     def clear(self) -> None:
         """Put everything away."""
@@ -71,7 +72,7 @@ class Overlays(QObject):
         message = article.message
         assert message.problem is not None
         if (old := self._cards.pop(message.id, None)) is not None:
-            old.deleteLater()
+            _put_away(old)
         card = self._cards[message.id] = ErrorCard(message.problem, self._theme, self._canvas)
         card.stepChosen.connect(lambda step: self.stepChosen.emit(message.id, step))
         card.resized.connect(self.changed)
@@ -98,9 +99,15 @@ class Overlays(QObject):
     def _make_button(self, article: Article, number: int) -> QToolButton:
         button = QToolButton(self._canvas)
         button.setProperty("kind", "icon")
+        button.setProperty("tone", "dim")
         button.setText("Copy")
         button.setFont(self._theme.font("meta"))
         button.setAccessibleName("Copy code")
         button.setIconSize(QSize(0, 0))
         button.clicked.connect(lambda: QGuiApplication.clipboard().setText(article.code_at(number)))
         return button
+
+
+def _put_away(widget: QWidget) -> None:
+    widget.hide()  # now: deleting it must wait for the loop
+    widget.deleteLater()

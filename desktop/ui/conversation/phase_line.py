@@ -1,8 +1,8 @@
 """The phase line: one quiet line that always says what is happening."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
 from desktop.ui.conversation.phase_text import phase_text
 from desktop.ui.conversation.view_model import ConversationViewModel
@@ -26,6 +26,10 @@ class PhaseLine(QWidget):
         view_model.phaseChanged.connect(self.refresh)
         theme.changed.connect(self.update)
         self.hide()
+
+    def make_accessible(self) -> QAccessibleInterface:
+        """See AccessibleFactory."""
+        return QAccessibleWidget(self, QAccessible.Role.StatusBar, "Phase")
 
     def refresh(self) -> None:
         """Say what is happening now."""

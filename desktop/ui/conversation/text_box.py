@@ -1,5 +1,6 @@
 """A laid-out run of styled text."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from unicodedata import bidirectional
 
@@ -11,7 +12,7 @@ from desktop.ui.conversation.markdown import Spans
 from desktop.ui.theme import Theme
 from desktop.ui.tokens import SIZES, FontRole
 
-CHIP_PAD = 3
+CHIP_PAD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,10 @@ class TextBox:
         self._align = align
 
     def tint(self, tints: tuple[Tint, ...]) -> None:
-        """Colour ranges, such as highlighted code; the layout stays."""
+        """Colour ranges, such as highlighted code; lines stay as they are."""
         self._tints = tints
         if self._layout is not None:
-            self._layout.setFormats(self._formats())
+            self.lay_out(self.width)  # with other formats Qt forgets its lines, and would paint nothing
 
     def lay_out(self, width: float) -> None:
         """Break the text into lines of at most this width, in pixels."""
@@ -151,6 +152,8 @@ class TextBox:
                     made.setForeground(self._theme.color("accent"))
                     made.setFontUnderline(True)
                 ranges.append(self._range(place, length, made))
+            if span.code and length:
+                ranges.extend(self._chip_room(place, length))
             place += length
         for tint in self._tints:
             made = QTextCharFormat()
@@ -158,6 +161,16 @@ class TextBox:
             made.setFontItalic(tint.italic)
             ranges.append(self._range(tint.start, tint.length, made))
         return ranges
+
+    def _chip_room(self, start: int, length: int) -> Iterator[QTextLayout.FormatRange]:
+        """Room for the sides of a chip: letter spacing, which Qt adds after a character."""
+        made = QTextCharFormat()
+        made.setFontLetterSpacingType(QFont.SpacingType.AbsoluteSpacing)
+        made.setFontLetterSpacing(CHIP_PAD)
+        if start:
+            yield self._range(start - 1, 1, made)
+        if start + length < len(self.text):
+            yield self._range(start + length - 1, 1, made)
 
     def _range(self, start: int, length: int, made: QTextCharFormat) -> QTextLayout.FormatRange:
         one = QTextLayout.FormatRange()
@@ -198,6 +211,8 @@ class TextBox:
             first, last = max(start, line.textStart()), min(end, line.textStart() + line.textLength())
             if first < last:
                 left, right = sorted((_x(line.cursorToX(first)), _x(line.cursorToX(last))))
+                if last == end < self._units(len(self.text)):
+                    right -= CHIP_PAD  # the room after the last character
                 middle, half = line.y() + line.height() / 2, SIZES.chip_code / 2
                 rects.append(QRectF(left - CHIP_PAD + 0.5, middle - half, right - left + 2 * CHIP_PAD - 1, 2 * half))
         return rects

@@ -1,10 +1,12 @@
 """The conversation view: one canvas that paints what is seen of the messages."""
 
+from html import escape
+
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import (
     QAccessible,
-    QAccessibleAnnouncementEvent,
     QAccessibleEvent,
+    QAccessibleInterface,
     QContextMenuEvent,
     QGuiApplication,
     QKeyEvent,
@@ -18,9 +20,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QMenu, QToolTip
 
 from desktop.domain.message import Message, MessageStatus, Role
-from desktop.ui.conversation.accessibility import AccessibleFactory
+from desktop.ui.accessibility import announce
+from desktop.ui.conversation.accessibility import ConversationInterface
 from desktop.ui.conversation.action_bar import ActionBar
-from desktop.ui.conversation.articles import Articles
+from desktop.ui.conversation.articles import Anchor, Articles
 from desktop.ui.conversation.highlighter import Highlighter
 from desktop.ui.conversation.links import describe_link, is_openable, open_link
 from desktop.ui.conversation.overlays import Overlays
@@ -47,7 +50,8 @@ class ConversationView(QAbstractScrollArea):
         self._theme = theme
         self._highlighter = Highlighter()
         self._articles = Articles(theme, self._highlighter)
-        self._anchor = (0, 0.0)
+        self._anchor = Anchor()
+        self._first_id = 0
         self._following = True
         self._settling = False
         self._selection: Selection | None = None
@@ -60,7 +64,6 @@ class ConversationView(QAbstractScrollArea):
         self._more = make_button("↓ New text")
         self._more.setParent(canvas)
         self._more.hide()
-        self._accessible = AccessibleFactory(self, self, self._phase_line)
         self.setAccessibleName("Conversation")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -68,6 +71,14 @@ class ConversationView(QAbstractScrollArea):
         canvas.setMouseTracking(True)
         canvas.setCursor(Qt.CursorShape.IBeamCursor)
         self._connect()
+
+    def finish(self) -> None:
+        """Stop working behind the window; call once it is closed."""
+        self._highlighter.close()
+
+    def make_accessible(self) -> QAccessibleInterface:
+        """See AccessibleFactory."""
+        return ConversationInterface(self, self)
 
     def shown_messages(self) -> list[Message]:
         """See Readable."""
@@ -96,16 +107,19 @@ class ConversationView(QAbstractScrollArea):
         self._actions.regenerateWanted.connect(model.regenerate)
         self._actions.versionWanted.connect(model.show_version)
         self._more.clicked.connect(self._go_to_end)
-        self.destroyed.connect(self._highlighter.close)
 
     # What the view-model says
 
     def _on_reset(self) -> None:
         self._highlighter.warm_up()
+        messages = self._view_model.messages
+        first_id = messages[0].id if messages else 0
+        stays = first_id == self._first_id and self._anchor.row < len(messages)  # another version of a message here
+        self._following = self._following or not stays
+        self._first_id = first_id
         self._selection, self._focused, self._hovered = None, -1, -1
-        self._following = True
         self._overlays.clear()
-        self._articles.reset(self._view_model.messages)
+        self._articles.reset(messages)
         self._settle()
 
     def _on_added(self, row: int) -> None:
@@ -115,9 +129,7 @@ class ConversationView(QAbstractScrollArea):
         self._articles.add(message)
         self._settle()
         if QAccessible.isActive():
-            created = self._accessible.item(row)
-            if created is not None:
-                QAccessible.updateAccessibility(QAccessibleEvent(created, QAccessible.Event.ObjectCreated))
+            self._tell_of(row, QAccessible.Event.ObjectCreated)
 
     def _on_changed(self, row: int) -> None:
         self._articles[row].set_message(self._view_model.messages[row])
@@ -125,11 +137,14 @@ class ConversationView(QAbstractScrollArea):
         self._settle()
 
     def _on_finished(self, row: int) -> None:
-        if QAccessible.isActive():
-            message = self._view_model.messages[row]
-            words = message.text or (message.problem.sentence if message.problem else "")
-            said = QAccessibleAnnouncementEvent(self, f"{message.author}: {words[:ANNOUNCED]}")
-            QAccessible.updateAccessibility(said)
+        message = self._view_model.messages[row]
+        words = message.text or (message.problem.sentence if message.problem else "")
+        announce(self, f"{message.author}: {words[:ANNOUNCED]}")
+
+    def _tell_of(self, row: int, event: QAccessible.Event) -> None:
+        item = QAccessible.queryAccessibleInterface(self).child(row)
+        if item is not None:
+            QAccessible.updateAccessibility(QAccessibleEvent(item, event))
 
     def _on_theme(self) -> None:
         self._articles.restyle()
@@ -138,10 +153,12 @@ class ConversationView(QAbstractScrollArea):
     # Where things are
 
     def _column(self) -> float:
-        return float(min(SIZES.column, self.viewport().width() - 2 * SIZES.gap_page))
+        return float(max(1, min(SIZES.column, self.viewport().width() - 2 * SIZES.gap_page)))
 
     def _left(self) -> float:
-        return float((self.viewport().width() - self._column()) // 2)
+        """The column stands in the middle of the page, above the composer, with or without a scroll bar."""
+        free = self.viewport().width() - self._column()
+        return float(min((self.width() - self._column()) // 2, free))
 
     def _corner(self, row: int) -> QPoint:
         return QPoint(round(self._left()), round(self._articles.top(row) - self.verticalScrollBar().value()))
@@ -155,9 +172,7 @@ class ConversationView(QAbstractScrollArea):
         for _ in range(PASSES):
             bar.setPageStep(height)
             bar.setRange(0, max(0, round(self._articles.height + self._phase_room() - height)))
-            bar.setValue(
-                bar.maximum() if self._following else round(self._articles.top(self._anchor[0]) + self._anchor[1])
-            )
+            bar.setValue(bar.maximum() if self._following else round(self._articles.height_at(self._anchor)))
             if not self._lay_out_seen(bar.value(), bar.value() + height):
                 break
         self._settling = False
@@ -224,14 +239,22 @@ class ConversationView(QAbstractScrollArea):
             return
         bar = self.verticalScrollBar()
         self._following = bar.value() >= bar.maximum()
-        if len(self._articles):
-            row = self._articles.row_at(bar.value())
-            self._anchor = (row, bar.value() - self._articles.top(row))
+        self._hold_top()
         self._settle()
+
+    def _hold_top(self) -> None:
+        if len(self._articles):
+            top = self.verticalScrollBar().value()
+            self._anchor = self._articles.anchor(top, top + self.viewport().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._articles.set_width(self._column())
+        self._hold_top()
+        self._anchor = self._articles.set_width(self._column(), self._anchor)
+        self._settle()
+
+    def _go_to_start(self) -> None:
+        self._following, self._anchor = self.verticalScrollBar().maximum() == 0, Anchor(below=-float(SIZES.gap_page))
         self._settle()
 
     def _go_to_end(self) -> None:
@@ -376,7 +399,7 @@ class ConversationView(QAbstractScrollArea):
     # The keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        bar, alt = self.verticalScrollBar(), event.modifiers() & Qt.KeyboardModifier.AltModifier
+        alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
         if event.matches(QKeySequence.StandardKey.Copy):
             self._copy_selection()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
@@ -384,7 +407,7 @@ class ConversationView(QAbstractScrollArea):
         elif alt and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self._focus_message(self._focused + (1 if event.key() == Qt.Key.Key_Down else -1))
         elif event.key() == Qt.Key.Key_Home:
-            bar.setValue(0)
+            self._go_to_start()
         elif event.key() == Qt.Key.Key_End:
             self._go_to_end()
         elif event.key() == Qt.Key.Key_Space and 0 <= self._focused < len(self._articles):
@@ -397,16 +420,15 @@ class ConversationView(QAbstractScrollArea):
         if not len(self._articles):
             return
         self._focused = len(self._articles) - 1 if self._focused < 0 else min(max(row, 0), len(self._articles) - 1)
-        self._following, self._anchor = False, (self._focused, -float(SIZES.gap_page))
+        self._following, self._anchor = False, Anchor(self._focused, below=-float(SIZES.gap_page))
         self._settle()
-        item = self._accessible.item(self._focused) if QAccessible.isActive() else None
-        if item is not None:
-            QAccessible.updateAccessibility(QAccessibleEvent(item, QAccessible.Event.Focus))
+        if QAccessible.isActive():
+            self._tell_of(self._focused, QAccessible.Event.Focus)
 
     def _select_all(self) -> None:
         if len(self._articles):
             last = len(self._articles) - 1
-            self._selection = Selection(Spot(0, 0, 0), Spot(last, len(self._articles[last].tiles), 0))
+            self._selection = Selection(Spot(0, 0, 0), Spot(last, len(list(self._articles[last].placed())), 0))
             self.viewport().update()
 
     # Copying
@@ -417,12 +439,17 @@ class ConversationView(QAbstractScrollArea):
             if 0 <= self._focused < len(self._view_model.messages):
                 self._copy_message(self._view_model.messages[self._focused].id)
             return
-        texts = []
-        for row in range(chosen.start.row, chosen.end.row + 1):
-            ranges = self._selected(row)
-            tiles = self._articles[row].tiles
-            texts.append("\n".join(tiles[number].text[start:end] for number, (start, end) in ranges.items()))
-        QGuiApplication.clipboard().setText("\n\n".join(text for text in texts if text))
+        texts = map(self._selected_text, range(chosen.start.row, chosen.end.row + 1))
+        if found := "\n\n".join(text for text in texts if text):
+            QGuiApplication.clipboard().setText(found)
+
+    def _selected_text(self, row: int) -> str:
+        """The Markdown of a message that is selected whole; of others, what is selected as it is seen."""
+        article, ranges = self._articles[row], self._selected(row)
+        if ranges == {number: (0, len(tile.text)) for number, tile in article.selectable() if tile.text}:
+            return article.message.text
+        tiles = article.tiles
+        return "\n".join(tiles[number].text[start:end] for number, (start, end) in ranges.items())
 
     def _copy_message(self, message_id: int) -> None:
         """The message's Markdown, as it is stored."""
@@ -440,5 +467,5 @@ def _word_at(text: str, index: int) -> tuple[int, int]:
 
 
 def _plain(text: str) -> str:
-    """Text as a tool tip shows it unread: Qt would take markup for rich text."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Text as a tool tip shows it unread: Qt would take markup for rich text, and asks for some to read entities."""
+    return f"<span>{escape(text)}</span>"

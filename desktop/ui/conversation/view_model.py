@@ -1,6 +1,8 @@
 """The open conversation as state; it paints nothing."""
 
-from dataclasses import replace
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -17,6 +19,24 @@ from desktop.ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from desktop.bridge import Bridge
+    from desktop.services.suite import Services
+
+    Path = Callable[[Services], Coroutine[object, object, tuple[Message, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a message was sent from; `opening` tells one new chat from the next."""
+
+    conversation: Conversation | None
+    opening: int
+    model: ModelRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Phase:
+    event: PhaseChanged
+    clock: QElapsedTimer
 
 
 class ConversationViewModel(QObject):
@@ -42,10 +62,13 @@ class ConversationViewModel(QObject):
         self._conversation: Conversation | None = None
         self._messages: list[Message] = []
         self._rows: dict[int, int] = {}
-        self._phases: dict[int, PhaseChanged] = {}
-        self._phase_since = QElapsedTimer()
+        self._phases: dict[int, _Phase] = {}
         self._busy = False
         self._opening = 0
+        self._begun: dict[int, Conversation] = {}
+        self._reading = 0
+        self._held: list[Event] = []
+        self._sending = asyncio.Lock()  # one message after the other: the first of a new chat makes the conversation
         self.pending_model: ModelRef | None = None
         bridge.eventsArrived.connect(self._on_events)
 
@@ -66,26 +89,35 @@ class ConversationViewModel(QObject):
 
     @property
     def phase(self) -> PhaseChanged | None:
-        """The phase of the reply that is on its way, the first of them if several wait."""
-        return next(iter(self._phases.values()), None)
+        """The phase of the reply that is on its way here, the first of them if several wait."""
+        found = self._phase_here()
+        return found.event if found else None
 
     @property
     def phase_s(self) -> float:
         """Seconds since the phase began."""
-        return self._phase_since.elapsed() / 1000 if self._phase_since.isValid() else 0.0
+        found = self._phase_here()
+        return found.clock.elapsed() / 1000 if found else 0.0
 
     def open(self, conversation: Conversation | None) -> None:
         """Show a conversation, or a new chat."""
         self._conversation = conversation
         self._opening += 1
-        self._phases.clear()
         self._take([])
+        self.phaseChanged.emit()
         if conversation is not None:
-            self._tasks.start(self._load(conversation.id, self._opening))
+            place = conversation.id
+            self._tasks.start(self._show(lambda services: services.conversations.messages(place), self._opening))
 
     def send(self, text: str) -> None:
         """Send a message; each call is one turn. A new chat becomes a conversation first."""
-        self._tasks.start(self._send(text, uuid4().hex))
+        place = _Place(self._conversation, self._opening, self.pending_model)
+        self._tasks.start(self._send(text, uuid4().hex, place))
+
+    async def finish(self) -> None:
+        """Wait until what was sent is stored."""
+        async with self._sending:
+            return
 
     def stop(self) -> None:
         """Stop the replies on their way to this conversation."""
@@ -99,7 +131,9 @@ class ConversationViewModel(QObject):
 
     def show_version(self, message_id: int, step: int) -> None:
         """Show a version that many steps further."""
-        self._tasks.start(self._show_version(message_id, step, self._opening))
+        self._tasks.start(
+            self._show(lambda services: services.conversations.show_version(message_id, step), self._opening)
+        )
 
     def take_step(self, reply_id: int, step: NextStep) -> None:
         """Do what a person chose to do about a failed reply."""
@@ -108,31 +142,39 @@ class ConversationViewModel(QObject):
         else:
             self.stepRequested.emit(step)
 
-    async def _load(self, conversation_id: int, opening: int) -> None:
-        messages = await self._bridge.run(lambda services: services.conversations.messages(conversation_id))
-        if opening == self._opening:
-            self._take(list(messages))
+    async def _show(self, path: "Path", opening: int) -> None:
+        """Read messages and show them; what happens meanwhile waits, because what is read may or may not have it."""
+        self._reading += 1
+        try:
+            messages = await self._bridge.run(path)
+            if opening == self._opening:
+                self._take(list(messages))
+        finally:
+            self._reading -= 1
+            if not self._reading:
+                held, self._held = self._held, []
+                self._apply(held)
 
-    async def _send(self, text: str, token: str) -> None:
-        conversation = self._conversation
-        if conversation is None:
-            model = self.pending_model
-            conversation = await self._bridge.run(lambda services: services.conversations.create(model))
-            self._conversation = conversation
-            self.conversationChanged.emit(conversation)
-        place = conversation.id
-        await self._bridge.run(lambda services: services.turns.send(place, text, token))
+    async def _send(self, text: str, token: str, place: _Place) -> None:
+        async with self._sending:
+            conversation = place.conversation or await self._begin(place)
+            await self._bridge.run(lambda services: services.turns.send(conversation.id, text, token))
+
+    async def _begin(self, place: _Place) -> Conversation:
+        """The conversation that a new chat becomes with its first message."""
+        if place.opening not in self._begun:
+            made = await self._bridge.run(lambda services: services.conversations.create(place.model))
+            self._begun[place.opening] = made
+            if place.opening == self._opening:
+                self._conversation = made
+                self.conversationChanged.emit(made)
+        return self._begun[place.opening]
 
     async def _run_stop(self, conversation_id: int) -> None:
         await self._bridge.run(lambda services: services.turns.stop(conversation_id))
 
     async def _regenerate(self, reply_id: int, token: str) -> None:
         await self._bridge.run(lambda services: services.turns.regenerate(reply_id, token))
-
-    async def _show_version(self, message_id: int, step: int, opening: int) -> None:
-        path = await self._bridge.run(lambda services: services.conversations.show_version(message_id, step))
-        if opening == self._opening:
-            self._take(list(path))
 
     def _take(self, messages: list[Message]) -> None:
         self._messages = messages
@@ -141,6 +183,12 @@ class ConversationViewModel(QObject):
         self._refresh_busy()
 
     def _on_events(self, events: list[Event]) -> None:
+        if self._reading:
+            self._held.extend(events)
+        else:
+            self._apply(events)
+
+    def _apply(self, events: list[Event]) -> None:
         here = None if self._conversation is None else self._conversation.id
         grown: set[int] = set()
         for event in events:
@@ -149,13 +197,13 @@ class ConversationViewModel(QObject):
                     self._on_began(event)
                 case ReplyGrew(conversation_id=place, reply_id=reply_id) if place == here and reply_id in self._rows:
                     self._grow(event)
-                    grown.add(self._rows[reply_id])
-                case PhaseChanged(conversation_id=place) if place == here:
+                    grown.add(reply_id)
+                case PhaseChanged():
                     self._on_phase(event)
-                case ReplyFinished(conversation_id=place) if place == here:
+                case ReplyFinished():
                     self._on_finished(event)
-        for row in grown:
-            self.replyGrew.emit(row)
+        for reply_id in grown & self._rows.keys():
+            self.replyGrew.emit(self._rows[reply_id])
 
     def _on_began(self, event: TurnBegan) -> None:
         """Add what is not shown yet; another version of a reply replaces what hung below its question."""
@@ -187,22 +235,24 @@ class ConversationViewModel(QObject):
             )
 
     def _on_phase(self, event: PhaseChanged) -> None:
-        before = self.phase
-        self._phases[event.reply_id] = event
-        if before is None or before.reply_id == event.reply_id:
-            self._phase_since.start()
+        clock = QElapsedTimer()
+        clock.start()
+        self._phases[event.reply_id] = _Phase(event, clock)
         self._refresh_busy()
         self.phaseChanged.emit()
 
+    def _phase_here(self) -> _Phase | None:
+        return next((phase for reply_id, phase in self._phases.items() if reply_id in self._rows), None)
+
     def _on_finished(self, event: ReplyFinished) -> None:
         self._phases.pop(event.reply.id, None)
-        self._phase_since.start()
         row = self._rows.get(event.reply.id)
-        if row is not None:
-            self._messages[row] = event.reply
-            self.messageChanged.emit(row)
-            if event.state is not TurnState.STOPPED:
-                self.replyFinished.emit(row)
+        if row is None:
+            return
+        self._messages[row] = event.reply
+        self.messageChanged.emit(row)
+        if event.state is not TurnState.STOPPED:
+            self.replyFinished.emit(row)
         self._refresh_busy()
         self.phaseChanged.emit()
 

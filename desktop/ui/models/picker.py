@@ -1,10 +1,11 @@
 """The list from which a model is chosen."""
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from desktop.domain.model import ModelRef
+from desktop.ui.accessibility import follow_selection
 from desktop.ui.icons import Icons
 from desktop.ui.models.delegate import ModelDelegate
 from desktop.ui.models.list_model import Entry, EntryRole, ModelListModel
@@ -14,24 +15,34 @@ from desktop.ui.tokens import SIZES
 from desktop.ui.widgets.button import make_button, make_icon_button
 
 _LIST_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+_ELSEWHERE = (QEvent.Type.MouseButtonPress, QEvent.Type.FocusIn)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class ModelPicker(QFrame):
-    """Pops up below the model chip; typing filters, arrows move, Enter chooses, Esc closes."""
+    """Lies over the page below the model chip; typing filters, arrows move, Enter chooses.
+
+    Closes with Esc and with whatever is done elsewhere. No popup window: those are hidden from screen readers.
+
+    Args:
+        opener: the button that opens it, and closes it again.
+        page: what it lies over.
+    """
 
     chosen = Signal(object)  # ModelRef, for this conversation
     madeDefault = Signal(object)  # ModelRef, for new chats
     settingsWanted = Signal()
 
-    def __init__(self, view_model: ModelsViewModel, theme: Theme, icons: Icons, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+    def __init__(self, view_model: ModelsViewModel, theme: Theme, icons: Icons, opener: QWidget, page: QWidget) -> None:
+        super().__init__(page)
+        self._opener = opener
+        self._page = page
         self._view_model = view_model
         self._current: ModelRef | None = None
         self._entries = ModelListModel(view_model)
         self.setProperty("kind", "popup")
         self.setAccessibleName("Models")
-        self.setFixedSize(SIZES.picker_width, SIZES.picker_height)
+        self.hide()
         self._filter = QLineEdit()
         self._filter.setPlaceholderText("Find a model")
         self._filter.setAccessibleName("Find a model")
@@ -49,10 +60,10 @@ class ModelPicker(QFrame):
         self._connect()
 
     def open_at(self, corner: QPoint, current: ModelRef | None, text: str = "") -> None:
-        """Pop up with this top right corner on the screen.
+        """Open with this top right corner, as large as fits.
 
         Args:
-            corner: in screen coordinates.
+            corner: on the page.
             current: the model to start from.
             text: what to filter by at first.
         """
@@ -60,14 +71,30 @@ class ModelPicker(QFrame):
         self._entries.filter(text)
         self._current = current
         self._show_current()
-        screen = (QApplication.screenAt(corner) or self.screen()).availableGeometry()
-        left = min(max(corner.x() - self.width(), screen.left()), screen.right() - self.width())
-        self.move(left, min(corner.y(), screen.bottom() - self.height()))
+        page = self._page.size()
+        width, height = min(SIZES.picker_width, page.width()), min(SIZES.picker_height, page.height() - corner.y())
+        self.setGeometry(max(0, corner.x() - width), corner.y(), width, height)
         self.show()
+        self.raise_()
+        self._watch(elsewhere=True)
         self._filter.setFocus()
         self._view_model.refresh()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._watch(elsewhere=False)
+        super().hideEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+            self._opener.setFocus(Qt.FocusReason.PopupFocusReason)
+        else:
+            super().keyPressEvent(event)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _ELSEWHERE and isinstance(watched, QWidget) and not self._is_ours(watched):
+            self.close()
+            return False
         if watched is self._filter and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             if event.key() in _LIST_KEYS:
                 QApplication.sendEvent(self._list, event)
@@ -76,6 +103,17 @@ class ModelPicker(QFrame):
                 self._choose()
                 return True
         return super().eventFilter(watched, event)
+
+    def _watch(self, *, elsewhere: bool) -> None:
+        application = QApplication.instance()
+        assert application is not None
+        if elsewhere:
+            application.installEventFilter(self)
+        else:
+            application.removeEventFilter(self)
+
+    def _is_ours(self, widget: QWidget) -> bool:
+        return widget in (self, self._opener) or self.isAncestorOf(widget)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -98,6 +136,7 @@ class ModelPicker(QFrame):
         self._filter.textChanged.connect(self._entries.filter)
         self._entries.modelAboutToBeReset.connect(self._remember)
         self._entries.modelReset.connect(self._show_current)
+        follow_selection(self._list, self._choose)
         self._list.clicked.connect(lambda _index: self._choose())
         self._list.selectionModel().currentChanged.connect(lambda _now, _before: self._name_default())
         self._refresh.clicked.connect(lambda _checked=False: self._view_model.refresh())

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.domain.service import Service, Wire
+from desktop.ui.accessibility import announce
 from desktop.ui.settings.view_model import Edited, ServicesViewModel
 from desktop.ui.theme import Theme
 from desktop.ui.tokens import SIZES
@@ -28,7 +29,6 @@ class ServiceForm(QWidget):
         self._key_line = make_label("", theme.font("meta"), "dim", wrap=True)
         self._kept_line = make_label("", theme.font("meta"), "dim", wrap=True)
         self._result = make_label("", theme.font("small"), wrap=True)
-        self._result.setAccessibleName("Result")
         self._guide_line = make_label("The guide is part of Parley: no address, no key.", theme.font("small"), "dim")
         self._test = make_button("Test")
         self._save = make_button("Save", "primary")
@@ -103,6 +103,7 @@ class ServiceForm(QWidget):
     def _show_result(self, sentence: str, good: bool) -> None:  # noqa: FBT001 - a slot
         self._result.setText(sentence)
         set_tone(self._result, "good" if good else "error")
+        announce(self, sentence)
 
     def _with_edited(self, act: Callable[[Edited], None]) -> None:
         if self._service is not None:

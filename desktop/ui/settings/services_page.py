@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QMenu, QVBoxLayout, QWidget
 
 from desktop.domain.service import Service, Wire
+from desktop.ui.accessibility import follow_selection
 from desktop.ui.settings.service_form import ServiceForm
 from desktop.ui.settings.view_model import ServicesViewModel, new_service
 from desktop.ui.theme import Theme
@@ -40,6 +41,7 @@ class ServicesPage(QWidget):
         column.addWidget(self._list)
         column.addWidget(self._form, 1)
         self._menu.aboutToShow.connect(self._fill_menu)
+        follow_selection(self._list)
         self._list.currentItemChanged.connect(lambda item, _before: self._show(item))
         view_model.changed.connect(self._refresh)
         view_model.saved.connect(self._expect)

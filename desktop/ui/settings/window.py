@@ -1,9 +1,18 @@
 """The settings window."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QStackedWidget,
+    QWidget,
+)
 
+from desktop.ui.accessibility import follow_selection
 from desktop.ui.actions import Actions
 from desktop.ui.icons import Icons
 from desktop.ui.models.view_model import ModelsViewModel
@@ -18,7 +27,7 @@ from desktop.ui.tokens import SIZES
 GENERAL, SERVICES, SHORTCUTS = "General", "Services", "Shortcuts"
 
 
-class SettingsWindow(QWidget):
+class SettingsWindow(QDialog):
     """All settings on a few pages; never blocks the main window."""
 
     def __init__(
@@ -51,6 +60,7 @@ class SettingsWindow(QWidget):
         row.setSpacing(0)
         row.addWidget(self._nav)
         row.addWidget(self._pages, 1)
+        follow_selection(self._nav)
         self._nav.currentRowChanged.connect(self._pages.setCurrentIndex)
         self._nav.setCurrentRow(0)
 
@@ -74,12 +84,6 @@ class SettingsWindow(QWidget):
         """Show the page of services with the form for a new one."""
         self.open_page(SERVICES)
         self._services_page.start_adding()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            super().keyPressEvent(event)
 
     def _add_page(self, name: str, page: QWidget) -> None:
         page.setContentsMargins(SIZES.gap_page, SIZES.gap_page, SIZES.gap_page, SIZES.gap_page)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QListView
 
 from desktop.domain.conversation import Conversation
+from desktop.ui.accessibility import follow_selection
 from desktop.ui.sidebar.delegate import ConversationDelegate
 from desktop.ui.sidebar.list_model import ConversationListModel, ConversationRole
 from desktop.ui.sidebar.view_model import SidebarViewModel
@@ -33,6 +34,7 @@ class ConversationList(QListView):
         self._entries.modelReset.connect(self._show_selected)
         self.clicked.connect(lambda _index: self._choose())
         self.activated.connect(lambda _index: self._choose())
+        follow_selection(self, self._choose)
         self.customContextMenuRequested.connect(self._on_menu)
         theme.changed.connect(self.viewport().update)
         view_model.selectedChanged.connect(self._show_selected)
@@ -56,11 +58,7 @@ class ConversationList(QListView):
             self.chosen.emit(self.current_id)
 
     def _show_selected(self) -> None:
-        index = self._entries.row_of(self._view_model.selected)
-        if not index.isValid():
-            self.clearSelection()
-        else:
-            self.setCurrentIndex(index)
+        self.setCurrentIndex(self._entries.row_of(self._view_model.selected))
 
     def _on_menu(self, place: QPoint) -> None:
         found = self.indexAt(place).data(ConversationRole)

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
+from desktop.ui.accessibility import announce
 from desktop.ui.tokens import SIZES
 from desktop.ui.widgets.button import make_button
 from desktop.ui.widgets.label import make_label
@@ -39,7 +40,7 @@ class NoticeBar(QFrame):
         self._action.setVisible(bool(action))
         self._handler = handler
         self.show()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, sentence))
+        announce(self, sentence)
 
     @property
     def sentence(self) -> str:

@@ -1,3 +1,4 @@
+from collections.abc import AsyncIterator
 from typing import cast
 
 import pytest
@@ -38,11 +39,15 @@ def view_model(tasks: Tasks) -> ModelsViewModel:
 
 
 @pytest.fixture
-async def picker(view_model: ModelsViewModel, theme: Theme, until: Until) -> ModelPicker:
-    made = ModelPicker(view_model, theme, Icons(theme), cast("QWidget", None))
+async def picker(view_model: ModelsViewModel, theme: Theme, until: Until) -> AsyncIterator[ModelPicker]:
+    page = QWidget()
+    page.resize(600, 500)
+    page.show()
+    made = ModelPicker(view_model, theme, Icons(theme), QWidget(page), page)
     made.open_at(QPoint(600, 60), QWEN)
     await until(lambda: not view_model.looking)
-    return made
+    yield made
+    page.close()
 
 
 def _filter(picker: ModelPicker) -> QLineEdit:
@@ -96,3 +101,13 @@ async def test_a_model_can_be_made_the_one_for_new_chats(picker: ModelPicker) ->
     picker.madeDefault.connect(made.append)
     next(one for one in picker.findChildren(QPushButton) if one.text() == "Use for new chats").click()
     assert made == [QWEN]
+
+
+async def test_what_is_done_elsewhere_closes_it(picker: ModelPicker) -> None:
+    QTest.keyClick(_filter(picker), Qt.Key.Key_Escape)
+    assert not picker.isVisible()
+    picker.open_at(QPoint(600, 60), QWEN)
+    page = picker.parentWidget()
+    assert page is not None
+    QTest.mouseClick(page, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    assert not picker.isVisible()

@@ -48,7 +48,7 @@ def render_models_call(service: Service, key: str | None) -> Call:
 
 def parse_models(service: Service, body: bytes) -> tuple[Model, ...]:
     """The models of `/v1/models`, in the server's order."""
-    names = (payload.text(row, "id") for row in payload.children(payload.parse_object(body), "data"))
+    names = (payload.text(row, "id") for row in payload.rows(body, "data"))
     return tuple(Model(ModelRef(service.id, name)) for name in names if name)
 
 

@@ -52,7 +52,7 @@ def render_loaded_call(service: Service, key: str | None) -> Call:
 
 def parse_models(service: Service, body: bytes) -> tuple[Model, ...]:
     """The models of `/api/tags` or `/api/ps`; a `remote_host` means somebody else's computer."""
-    rows = payload.children(payload.parse_object(body), "models")
+    rows = payload.rows(body, "models")
     named = ((payload.text(row, "model", "name"), payload.text(row, "remote_host")) for row in rows)
     return tuple(Model(ModelRef(service.id, name), remote_host=host or None) for name, host in named if name)
 

@@ -35,6 +35,11 @@ class CodeTile(Tile):
         return self._block.is_first
 
     @property
+    def whole_text(self) -> str:
+        """The text with the line end that divides it from the next slice."""
+        return self.text if self._block.is_last or self._block.is_cut else f"{self.text}\n"
+
+    @property
     def _top(self) -> float:
         return SIZES.code_header + SIZES.code_pad if self.has_header else 0
 
