@@ -35,7 +35,6 @@ def cloud(service_id: str) -> Service:
     "form",
     [
         "127.0.0.1:{port}",
-        "localhost:{port}",
         "0.0.0.0:{port}",
         ":{port}",
         "http://127.0.0.1:{port}",
