@@ -5,10 +5,11 @@ from enum import StrEnum
 
 
 class Channel(StrEnum):
-    """Which of a reply's two texts a chunk belongs to."""
+    """Which of a reply's texts a chunk belongs to."""
 
     TEXT = "text"
     REASONING = "reasoning"
+    TOOL_CALL = "tool_call"  # one `ToolCall` as a line of JSON
 
 
 @dataclass(frozen=True, slots=True)

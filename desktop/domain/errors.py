@@ -10,9 +10,9 @@
     │   └─ DatabaseNewer          written by a later Parley
     └─ ProviderError              a model call
         ├─ KeyMissing  KeyRejected  Forbidden  QuotaExhausted  RateLimited
-        ├─ ContextTooLong  ModelNotFound  BadRequest  ContentRefused
+        ├─ ContextTooLong  ModelNotFound  BadRequest  ContentRefused  UnsupportedInput
         ├─ ProviderDown  Overloaded  Offline  TimedOut
-        ├─ StreamInterrupted  BadReply
+        ├─ StreamInterrupted  BadReply  BreakerOpen
         └─ Unknown
 
 Raised in the services, turned into a `Problem` once, stored beside the message and shown once.
@@ -40,6 +40,7 @@ class Problem:
     sentence: str
     detail: str = ""
     steps: tuple[NextStep, ...] = ()
+    request_id: str = ""
 
 
 class ParleyError(Exception):
@@ -104,16 +105,32 @@ class ProviderError(ParleyError):
         detail: the service's own words.
         status: the HTTP status, where one arrived.
         retry_after: seconds the service asked to wait, where it said so.
+        ambiguous: whether the request left and nothing came back, so that it may have been answered and billed.
+        request_id: the service's own name for the request, where it gave one.
     """
 
     steps: tuple[NextStep, ...] = (NextStep.RETRY, NextStep.CHOOSE_MODEL)
 
     def __init__(
-        self, sentence: str, detail: str = "", *, status: int | None = None, retry_after: float | None = None
+        self,
+        sentence: str,
+        detail: str = "",
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+        ambiguous: bool = False,
+        request_id: str = "",
     ) -> None:
         super().__init__(sentence, detail)
         self.status = status
         self.retry_after = retry_after
+        self.ambiguous = ambiguous
+        self.request_id = request_id
+
+    @property
+    def problem(self) -> Problem:
+        """See ParleyError."""
+        return Problem(type(self).__name__, self.sentence, self.detail, self.steps, self.request_id)
 
 
 class KeyMissing(ProviderError):
@@ -164,6 +181,12 @@ class ContentRefused(ProviderError):
     """The service's filter refused the content."""
 
 
+class UnsupportedInput(ProviderError):
+    """The model cannot take this kind of input."""
+
+    steps = (NextStep.CHOOSE_MODEL,)
+
+
 class ProviderDown(ProviderError):
     """The service failed on its side."""
 
@@ -198,6 +221,10 @@ class StreamInterrupted(ProviderError):
 
 class BadReply(ProviderError):
     """The service answered with something that is no valid reply."""
+
+
+class BreakerOpen(ProviderError):
+    """The service failed too often; Parley leaves it alone for a while."""
 
 
 class Unknown(ProviderError):

@@ -1,19 +1,55 @@
 """What is asked of a model: the only argument of a provider."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from desktop.domain.message import Message, MessageStatus, Role
 
 
+class Effort(StrEnum):
+    """How much a model shall think before it answers."""
+
+    NONE = "none"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to answer; None leaves the service's own default."""
+    """How to answer; None leaves the service's own default.
+
+    `reasoning_budget` and `max_output_tokens` are tokens, `context_window` too; that one only Ollama can be told.
+    `keep_alive` says how long Ollama keeps the model loaded, such as `5m`.
+    """
 
     temperature: float | None = None
     top_p: float | None = None
     max_output_tokens: int | None = None
     seed: int | None = None
     stop: tuple[str, ...] = ()
+    effort: Effort | None = None
+    reasoning_budget: int | None = None
+    json_mode: bool = False
+    context_window: int | None = None
+    keep_alive: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture as it is sent: its media type, such as `image/png`, and its bytes."""
+
+    media_type: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A tool that a model wants called; `arguments` is JSON, as the model wrote it."""
+
+    id: str
+    name: str
+    arguments: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +58,12 @@ class PromptMessage:
 
     role: Role
     text: str
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Messages, model and options of one call."""
+    """Messages, model and options of one call; a last message of the assistant's is the beginning of the reply."""
 
     model: str
     messages: tuple[PromptMessage, ...]

@@ -129,7 +129,7 @@ class TurnRun:
         self._attempts += 1
         attempt_id = await self._stores.attempts.begin(self._turn.id, self._attempts, service_id, host)
         try:
-            finish = await provider.reply(request, self._on_event)
+            finish = await provider.reply(request, self._on_event, attempt_id)
         except ProviderError as error:
             end = AttemptEnd("failed", error.status, type(error).__name__, self._first_token_at)
             await self._end_attempt(attempt_id, end)

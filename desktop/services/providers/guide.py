@@ -54,7 +54,7 @@ class Guide:
         """See Provider: the guide itself."""
         return (Model(ModelRef(GUIDE.id, GUIDE.name)),)
 
-    async def reply(self, request: Request, emit: Emit) -> Finish:
+    async def reply(self, request: Request, emit: Emit, _attempt_id: int) -> Finish:
         """See Provider."""
         emit(Progress(TurnState.READING))
         if self._queued:

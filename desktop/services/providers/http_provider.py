@@ -69,7 +69,7 @@ class HttpProvider:
         body = await self._http.fetch(self._service.name, call, timeout_s=LIST_S)
         return self._protocol.parse_models(self._service, body)
 
-    async def reply(self, request: Request, emit: Emit) -> Finish:
+    async def reply(self, request: Request, emit: Emit, attempt_id: int) -> Finish:  # noqa: ARG002
         """See Provider."""
         self.check()
         call = self._protocol.render_reply_call(self._service, request, self._key)

@@ -20,8 +20,11 @@ class Provider(Protocol):
             ProviderError: it cannot, so nothing must be sent.
         """
 
-    async def reply(self, request: Request, emit: Emit) -> Finish:
+    async def reply(self, request: Request, emit: Emit, attempt_id: int) -> Finish:
         """Ask for a reply and hand on its progress and chunks as they arrive; cancelling closes the socket.
+
+        Args:
+            attempt_id: the row of the ledger under which what is sent is kept.
 
         Returns:
             The reply's end, only where its end mark arrived.

@@ -6,6 +6,7 @@ import msgspec
 from sqlalchemy import Connection, Select, func, select, update
 
 from desktop.domain.address import Reach, reach_of
+from desktop.domain.chunk import Channel
 from desktop.domain.errors import NotFound, Problem
 from desktop.domain.message import Message, MessageStatus, ReplyFacts, Role
 from desktop.domain.usage import Usage
@@ -55,11 +56,11 @@ def load_path(connection: Connection, leaf_id: int) -> tuple[Message, ...]:
 
 def load_pieces(connection: Connection, message_id: int) -> tuple[str, str]:
     """The text and the reasoning of a reply that is still in pieces."""
-    texts: dict[str, list[str]] = {"text": [], "reasoning": []}
+    texts: dict[str, list[str]] = {channel: [] for channel in Channel}
     query = select(reply_pieces.c.channel, reply_pieces.c.text).where(reply_pieces.c.message_id == message_id)
     for channel, piece in connection.execute(query.order_by(reply_pieces.c.id)):
         texts[channel].append(piece)
-    return "".join(texts["text"]), "".join(texts["reasoning"])
+    return "".join(texts[Channel.TEXT]), "".join(texts[Channel.REASONING])
 
 
 def _leaf(connection: Connection, conversation_id: int) -> int:

@@ -6,8 +6,8 @@ from sqlalchemy import Connection, inspect, text
 
 from desktop.domain.errors import DatabaseDamaged, DatabaseNewer
 
-HEAD = "0001"
-KNOWN = (HEAD,)
+HEAD = "0002"
+KNOWN = ("0001", HEAD)
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

@@ -81,6 +81,8 @@ conversations = Table(
     Column("archived", Boolean, nullable=False, server_default="0"),
     # The last message of the path that is shown; no foreign key, because messages already point here.
     Column("leaf_id", Integer),
+    # JSON: the models to ask where this conversation's own does not answer, in order.
+    Column("fallbacks", Text, nullable=False, server_default="[]"),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
     Column("deleted_at", BigInteger),
@@ -99,6 +101,10 @@ messages = Table(
     Column("text", Text, nullable=False, server_default=""),
     Column("reasoning", Text, nullable=False, server_default=""),
     Column("reasoning_s", Float),
+    # One JSON object a line; see domain/request.py.
+    Column("tool_calls", Text, nullable=False, server_default=""),
+    # One sentence about how the reply came to be, such as which model stood in.
+    Column("notice", Text, nullable=False, server_default=""),
     Column("status", Text, nullable=False),
     Column("finish_reason", Text),
     Column("problem", Text),
@@ -156,7 +162,7 @@ attempts = Table(
     Column("http_status", Integer),
     Column("error_kind", Text),
     Column("request_id", Text),
-    Column("started_at", BigInteger, nullable=False),
+    Column("started_at", BigInteger, nullable=False, index=True),
     Column("connected_at", BigInteger),
     Column("first_byte_at", BigInteger),
     Column("first_token_at", BigInteger),
@@ -168,6 +174,17 @@ attempts = Table(
     Column("reasoning_tokens", Integer),
     Column("cost_microdollars", BigInteger),
     sqlite_autoincrement=True,
+)
+
+# What an attempt sent, byte for byte, except that keys are masked; the body is compressed with zlib.
+sent_requests = Table(
+    "sent_requests",
+    metadata,
+    Column("attempt_id", Integer, ForeignKey("attempts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("method", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("headers", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
 )
 
 Table(
@@ -227,6 +244,8 @@ services = Table(
     Column("base_url", Text, nullable=False),
     Column("needs_key", Boolean, nullable=False),
     Column("key_variables", Text, nullable=False, server_default="[]"),
+    # JSON: what this service is told or allowed beyond the profile's own settings.
+    Column("options", Text, nullable=False, server_default="{}"),
     UniqueConstraint("profile_id", "service", name="uq_services_service"),
     sqlite_autoincrement=True,
 )

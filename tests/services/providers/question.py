@@ -70,7 +70,7 @@ class Question:
 
     async def ask(self, patience: Patience = PATIENT) -> Finish:
         self.events.clear()
-        return await self.provider(patience=patience).reply(REQUEST, self.events.append)
+        return await self.provider(patience=patience).reply(REQUEST, self.events.append, 1)
 
     def provider(
         self, *, key: str | None = None, needs_key: bool = False, patience: Patience = PATIENT

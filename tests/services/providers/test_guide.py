@@ -16,7 +16,7 @@ async def answer(*texts: str) -> str:
     pieces: list[ProviderEvent] = []
     roles = (Role.USER, Role.ASSISTANT)
     messages = tuple(PromptMessage(roles[number % 2], text) for number, text in enumerate(texts))
-    await Guide(resource("manual"), pause_s=0).reply(Request("Parley guide", messages), pieces.append)
+    await Guide(resource("manual"), pause_s=0).reply(Request("Parley guide", messages), pieces.append, 1)
     return "".join(piece.text for piece in pieces if isinstance(piece, Chunk))
 
 

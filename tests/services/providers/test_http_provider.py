@@ -161,7 +161,7 @@ async def test_cancelling_closes_the_socket(question: Question, dialect: Dialect
 
 async def test_nothing_is_sent_without_the_key_that_is_needed(question: Question) -> None:
     provider = question.provider(needs_key=True)
-    for asked in (provider.models(), provider.reply(REQUEST, question.events.append)):
+    for asked in (provider.models(), provider.reply(REQUEST, question.events.append, 1)):
         with pytest.raises(KeyMissing, match="It needs a key"):
             await asked
     assert question.server.requests == []
@@ -170,7 +170,7 @@ async def test_nothing_is_sent_without_the_key_that_is_needed(question: Question
 @pytest.mark.parametrize("key", [f"{CANARY}\n", f"{CANARY}\r\nX-Evil: 1", f"{CANARY}\x00", f"{CANARY}é"])
 async def test_what_cannot_be_a_key_is_neither_sent_nor_shown(question: Question, key: str) -> None:
     provider = question.provider(key=key)
-    for asked in (provider.models(), provider.reply(REQUEST, question.events.append)):
+    for asked in (provider.models(), provider.reply(REQUEST, question.events.append, 1)):
         with pytest.raises(KeyRejected) as caught:
             await asked
         shown = f"{caught.value!r} {caught.value} {caught.value.problem} {caught.getrepr()} {provider!r}"
@@ -179,7 +179,7 @@ async def test_what_cannot_be_a_key_is_neither_sent_nor_shown(question: Question
 
 
 async def test_a_key_goes_out_as_bearer(question: Question) -> None:
-    await question.provider(key=CANARY).reply(REQUEST, question.events.append)
+    await question.provider(key=CANARY).reply(REQUEST, question.events.append, 1)
     assert question.server.requests[0].headers["authorization"] == f"Bearer {CANARY}"
 
 

@@ -4,7 +4,6 @@ Source: Ollama `docs/api.md` and `api/types.go`; zeros are omitted by the server
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 
 from desktop.domain.address import Address, without_version
 from desktop.domain.chunk import Channel, Chunk
@@ -93,8 +92,15 @@ def _usage(value: Mapping[str, object]) -> Usage | None:
 
 
 def _options(options: Options) -> dict[str, object]:
-    names = {"max_output_tokens": "num_predict"}
-    return {names.get(name, name): value for name, value in asdict(options).items() if value not in (None, ())}
+    values = {
+        "temperature": options.temperature,
+        "top_p": options.top_p,
+        "num_predict": options.max_output_tokens,
+        "seed": options.seed,
+        "stop": list(options.stop) or None,
+        "num_ctx": options.context_window,
+    }
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _root(service: Service) -> Address:
