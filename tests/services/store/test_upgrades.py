@@ -12,15 +12,14 @@ from desktop.services.suite import DATABASE, open_services
 
 pytestmark = pytest.mark.anyio
 
-ROWS = (
-    "INSERT INTO profiles VALUES (1, 'Personal', 0, NULL)",
-    "INSERT INTO conversations (id, profile_id, title, leaf_id, created_at, updated_at) VALUES (1, 1, 'Old', 3, 0, 0)",
-    "INSERT INTO messages (id, conversation_id, role, status, created_at) VALUES (1, 1, 'system', 'complete', 0)",
-    "INSERT INTO messages (id, conversation_id, parent_id, role, text, status, created_at)"
-    " VALUES (2, 1, 1, 'user', 'Are you still there?', 'complete', 0)",
-    "INSERT INTO messages (id, conversation_id, parent_id, role, text, status, created_at)"
-    " VALUES (3, 1, 2, 'assistant', 'Yes. 🙂', 'complete', 0)",
-)
+SCRIPT = """
+INSERT INTO profiles VALUES (1, 'Personal', 0, NULL);
+INSERT INTO conversations (id, profile_id, title, leaf_id, created_at, updated_at) VALUES (1, 1, 'Old', 3, 0, 0);
+INSERT INTO messages (id, conversation_id, parent_id, role, text, status, created_at) VALUES
+  (1, 1, NULL, 'system', '', 'complete', 0),
+  (2, 1, 1, 'user', 'Are you still there?', 'complete', 0),
+  (3, 1, 2, 'assistant', 'Yes. 🙂', 'complete', 0)
+"""
 
 
 def make(path: Path, revision: str) -> None:
@@ -28,8 +27,8 @@ def make(path: Path, revision: str) -> None:
     engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         _upgrade(connection, revision)
-        for row in ROWS:
-            connection.execute(text(row))
+        for statement in SCRIPT.split(";"):
+            connection.execute(text(statement))
     engine.dispose()
 
 
