@@ -1,5 +1,6 @@
 """The composition root: builds everything, passes it in, shuts it down in order."""
 
+import argparse
 import asyncio
 import functools
 import logging
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from desktop.cli.arguments import parse_arguments
 from desktop.paths import data_dir
+from desktop.services.log import Log
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
@@ -23,31 +25,50 @@ if TYPE_CHECKING:
 
 WINDOW_STATE = "window.json"
 
+_logger = logging.getLogger(__name__)
+
 
 def main(arguments: Sequence[str]) -> int:
     """Run Parley: a command, or the window; returns the exit status."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     options = parse_arguments(arguments)
-    folder = data_dir(options.data_dir)
+    log = Log()
+    log.start()
+    try:
+        return _run(options, data_dir(options.data_dir), log)
+    except Exception:
+        _logger.exception("Parley ends because of an error nobody foresaw")  # here, where keys are taken out of it
+        return 1
+    finally:
+        log.close()
+
+
+def _run(options: argparse.Namespace, folder: Path, log: Log) -> int:
     if options.command is not None:
         from desktop.cli.command import run_command  # noqa: PLC0415 - the window does not need it
 
-        return run_command(options, functools.partial(_open_services, folder), folder)
+        return run_command(options, functools.partial(_open_services, folder, log), folder, log)
     if options.tour is None:
-        return run_window(folder)
+        return run_window(folder, log=log)
     from desktop.ui.tour import take_tour  # noqa: PLC0415 - the command line never sees Qt
 
     with tempfile.TemporaryDirectory(prefix="parley-tour-") as fresh:
-        return run_window(Path(options.data_dir or fresh), functools.partial(take_tour, Path(options.tour)))
+        return run_window(Path(options.data_dir or fresh), functools.partial(take_tour, Path(options.tour)), log)
 
 
-async def _open_services(folder: Path) -> "Services":
+async def _open_services(folder: Path, log: Log) -> "Services":
     from desktop.services.suite import open_services  # noqa: PLC0415 - imports much; must follow the first paint
 
-    return await open_services(folder, os.environ)
+    try:
+        return await open_services(folder, os.environ, log)
+    finally:
+        log.open(folder)  # not before, because opening makes the folder, and with the rights it should have
 
 
-def run_window(folder: Path, guest: "Callable[[QWidget, Bridge, Theme], Awaitable[int]] | None" = None) -> int:
+def run_window(
+    folder: Path,
+    guest: "Callable[[QWidget, Bridge, Theme], Awaitable[int]] | None" = None,
+    log: Log | None = None,
+) -> int:
     """Open the window over a data directory; returns the exit status.
 
     Args:
@@ -69,8 +90,9 @@ def run_window(folder: Path, guest: "Callable[[QWidget, Bridge, Theme], Awaitabl
     if single.raise_other():
         return 0
     single.listen()
+    opener = functools.partial(_open_services, folder, log or Log())
     with asyncio.Runner(loop_factory=lambda: QEventLoop(application)) as runner:
-        status = runner.run(_live(application, single, folder, remembered, guest))
+        status = runner.run(_live(application, single, opener, folder, remembered, guest))
     single.close()
     return status
 
@@ -78,6 +100,7 @@ def run_window(folder: Path, guest: "Callable[[QWidget, Bridge, Theme], Awaitabl
 async def _live(
     application: "QApplication",
     single: "SingleInstance",
+    open_services: "Callable[[], Awaitable[Services]]",
     folder: Path,
     remembered: str,
     guest: "Callable[[QWidget, Bridge, Theme], Awaitable[int]] | None",
@@ -92,7 +115,7 @@ async def _live(
     from desktop.ui.theme import Theme  # noqa: PLC0415
     from desktop.ui.window_state import parse_state, render_state  # noqa: PLC0415
 
-    bridge = Bridge(functools.partial(_open_services, folder))
+    bridge = Bridge(open_services)
     collector = Collector()
     interrupt = Interrupt()
     state = parse_state(remembered)

@@ -10,7 +10,7 @@ from tests.support.fault_server import FaultServer
 from tests.support.llama_server import LlamaServer
 from tests.support.secret_service import SecretService
 from tests.support.tiny_model import tiny_model
-from tests.support.wires import ollama, openai
+from tests.support.wires import anthropic, gemini, ollama, openai, responses
 
 pytest_plugins = ["tests.support.strictness"]
 
@@ -28,7 +28,9 @@ def data_dir(tmp_path: Path) -> Path:
 @pytest.fixture
 def fault_server() -> Iterator[FaultServer]:
     """Answers every wire with an echo until a test queues something else."""
-    with FaultServer({**ollama.ROUTES, **openai.ROUTES}) as server:
+    wires = (ollama, openai, responses, anthropic, gemini)
+    routes = {path: route for wire in wires for path, route in wire.ROUTES.items()}
+    with FaultServer(routes) as server:
         yield server
 
 

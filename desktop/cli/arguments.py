@@ -24,11 +24,9 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     _add_data_dir(parser, default=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_ask(commands.add_parser("ask", help="ask one question and print the reply as it arrives", allow_abbrev=False))
-    for name, text in (
-        ("models", "list the models of all services that are set up"),
-        ("doctor", "tell versions, paths, keyring, display and servers; no secrets"),
-    ):
-        _add_data_dir(commands.add_parser(name, help=text), default=argparse.SUPPRESS)
+    models = commands.add_parser("models", help="list the models of all services that are set up")
+    _add_data_dir(models, default=argparse.SUPPRESS)
+    _add_doctor(commands.add_parser("doctor", help="tell versions, paths, keyring, display and servers; no secrets"))
     return parser.parse_args(arguments)
 
 
@@ -42,6 +40,13 @@ def _add_ask(ask: argparse.ArgumentParser) -> None:
     ask.add_argument("--request-timeout", type=_seconds, metavar="S", help="longest silence in seconds")
     ask.add_argument("--json", action="store_true", help="print events, one JSON object a line")
     _add_data_dir(ask, default=argparse.SUPPRESS)
+
+
+def _add_doctor(doctor: argparse.ArgumentParser) -> None:
+    bundle_help = "show what a report to somebody else would contain, without keys and texts, ask, and write it"
+    doctor.add_argument("--bundle", metavar="FILE.zip", help=bundle_help)
+    doctor.add_argument("--yes", action="store_true", help="write the bundle without asking")
+    _add_data_dir(doctor, default=argparse.SUPPRESS)
 
 
 def _add_data_dir(parser: argparse.ArgumentParser, default: str | None) -> None:

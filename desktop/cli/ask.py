@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from desktop.cli.printer import Printer
 from desktop.domain.address import parse_address
-from desktop.domain.errors import KeyMissing, ModelNotFound
+from desktop.domain.errors import BadRequest, KeyMissing, ModelNotFound
 from desktop.domain.events import Event, PhaseChanged, ReplyFinished, ReplyGrew
 from desktop.domain.model import ModelRef
 from desktop.domain.service import Service, Wire
@@ -37,6 +37,8 @@ async def ask(services: "Services", arguments: argparse.Namespace, printer: Prin
     Raises:
         ParleyError: the question could not even be stored.
     """
+    if not arguments.prompt.strip():
+        raise BadRequest("There is nothing to ask: the question is empty.")
     await _apply_limits(services, arguments)
     conversation = await services.conversations.create(await _model(services, arguments))
     events = services.feed.subscribe()
@@ -71,6 +73,7 @@ def _print_event(event: Event, reply_id: int, printer: Printer) -> None:
 
 
 async def _apply_limits(services: "Services", arguments: argparse.Namespace) -> None:
+    services.turns.limit_waits()
     if arguments.max_retries is not None:
         settings = await services.settings.load()
         services.settings.override(replace(settings, max_retries=arguments.max_retries))
@@ -80,13 +83,14 @@ async def _apply_limits(services: "Services", arguments: argparse.Namespace) -> 
 
 async def _model(services: "Services", arguments: argparse.Namespace) -> ModelRef:
     """The model that is meant; its service is known for this session."""
-    if arguments.wire is None and arguments.base_url is None:
-        default = await services.models.default_model()
+    (guide, *_) = await services.models.services()
+    default = await services.models.default_model()
+    asks_default = arguments.wire is None and arguments.base_url is None
+    if arguments.wire == "guide" or (asks_default and default.service_id == guide.id):
+        return _guide(guide, arguments)
+    if asks_default:
         return ModelRef(default.service_id, arguments.model or default.name)
     wire = arguments.wire or "openai"
-    if wire == "guide":
-        (guide, *_) = await services.models.services()
-        return ModelRef(guide.id, guide.name)
     service = await _service(services, arguments, wire)
     services.models.adopt(service)
     if arguments.model:
@@ -97,14 +101,22 @@ async def _model(services: "Services", arguments: argparse.Namespace) -> ModelRe
     return models[0].ref
 
 
+def _guide(guide: Service, arguments: argparse.Namespace) -> ModelRef:
+    if arguments.base_url:
+        raise BadRequest("The guide is built in: it has no address. Leave --base-url out, or name another --wire.")
+    if arguments.model not in (None, guide.name):
+        raise ModelNotFound(f"The built-in guide is no model called {arguments.model}. Say where it is with --wire.")
+    return ModelRef(guide.id, guide.name)
+
+
 async def _service(services: "Services", arguments: argparse.Namespace, wire: str) -> Service:
     usual = next(one for one in await services.models.declared() if one.id == _USUAL[wire])
     if arguments.base_url:
         address = parse_address(arguments.base_url, default_port=_PORTS[wire])
         needs_key = arguments.key_env is not None
-        service = Service(f"{wire}@{address}", address.host, _WIRES[wire], address, needs_key)
+        service = Service(f"{wire}@{address}", "The server", _WIRES[wire], address, needs_key)
     else:
-        service = usual
+        service = replace(usual, wire=_WIRES[wire])
     if arguments.key_env:
         key = os.environ.get(arguments.key_env, "").strip()
         if not key:

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.cli.ask import STOPPED_BY_SIGNAL, ask
-from desktop.cli.doctor import print_diagnosis
+from desktop.cli.bundle import offer, pack
+from desktop.cli.doctor import diagnose
 from desktop.cli.models import print_models
 from desktop.cli.printer import JsonPrinter, Printer, TextPrinter
 from desktop.domain.errors import ParleyError
+from desktop.services.log import Log, log_files
 from desktop.services.loop import new_loop
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 Open = Callable[[], "Awaitable[Services]"]
 
 
-def run_command(arguments: argparse.Namespace, open_services: Open, data_dir: Path) -> int:
+def run_command(arguments: argparse.Namespace, open_services: Open, data_dir: Path, log: Log) -> int:
     """Run the command that was asked for; returns the exit status."""
     for output in (sys.stdout, sys.stderr):
         if isinstance(output, io.TextIOWrapper):
@@ -31,8 +33,10 @@ def run_command(arguments: argparse.Namespace, open_services: Open, data_dir: Pa
     try:
         if arguments.command == "ask" and arguments.prompt == "-":
             arguments.prompt = sys.stdin.buffer.read().decode("utf-8", "replace")  # before the loop takes Ctrl+C
+        if arguments.command == "doctor":
+            return _doctor(arguments, open_services, data_dir, log)
         with asyncio.Runner(loop_factory=new_loop) as runner:
-            return runner.run(_run(arguments, open_services, data_dir, printer))
+            return runner.run(_run(arguments, open_services, printer))
     except KeyboardInterrupt:
         printer.stopped()
         return STOPPED_BY_SIGNAL
@@ -42,9 +46,16 @@ def run_command(arguments: argparse.Namespace, open_services: Open, data_dir: Pa
         return 1
 
 
-async def _run(arguments: argparse.Namespace, open_services: Open, data_dir: Path, printer: Printer) -> int:
-    if arguments.command == "doctor":
-        return await print_diagnosis(open_services, data_dir)
+def _doctor(arguments: argparse.Namespace, open_services: Open, data_dir: Path, log: Log) -> int:
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        found = runner.run(diagnose(open_services, data_dir))
+    if arguments.bundle is None:
+        return found.status
+    members = pack(found, log_files(data_dir), log.redactor)
+    return offer(members, Path(arguments.bundle), agreed=arguments.yes)
+
+
+async def _run(arguments: argparse.Namespace, open_services: Open, printer: Printer) -> int:
     try:
         services = await open_services()
         try:

@@ -4,7 +4,7 @@ import json
 from typing import Protocol, TextIO
 
 from desktop.domain.chunk import Channel, Chunk
-from desktop.domain.errors import Problem
+from desktop.domain.errors import KeyMissing, Problem
 from desktop.domain.events import ReplyFinished
 from desktop.domain.message import Message
 from desktop.domain.turn import TurnState
@@ -58,6 +58,8 @@ class TextPrinter:
         print(f"parley: {problem.sentence}", file=self._notes)
         if problem.detail:
             print(f"        {problem.detail}", file=self._notes)
+        if problem.kind == KeyMissing.__name__:
+            print("        Here, --key-env VARIABLE names the environment variable that holds it.", file=self._notes)
 
     def stopped(self) -> None:
         """Nothing was printed, and nothing needs to be."""

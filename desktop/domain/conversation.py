@@ -12,7 +12,10 @@ _TITLE_LENGTH = 60
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One saved dialogue, without its messages."""
+    """One saved dialogue, without its messages.
+
+    `fallbacks` are the models to ask, in order, where its own does not answer.
+    """
 
     id: int
     title: str
@@ -20,6 +23,7 @@ class Conversation:
     updated_at: datetime
     model: ModelRef | None = None
     pinned: bool = False
+    fallbacks: tuple[ModelRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

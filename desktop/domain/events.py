@@ -21,7 +21,10 @@ class TurnBegan:
 
 @dataclass(frozen=True, slots=True)
 class PhaseChanged:
-    """A turn entered a phase. `attempt` counts from 1, `wait_s` is the pause before the next attempt."""
+    """A turn entered a phase. `attempt` counts from 1, `wait_s` is the pause before the next attempt.
+
+    `held` says that an earlier Parley ended before this was sent, and that a person must say whether it shall be.
+    """
 
     conversation_id: int
     reply_id: int
@@ -29,6 +32,7 @@ class PhaseChanged:
     attempt: int = 1
     attempts_allowed: int = 1
     wait_s: float | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,13 @@ class ReplyFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class PathChanged:
+    """The messages of a conversation that wait are not what they were: it must be read again."""
+
+    conversation_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationChanged:
     """A conversation was created or changed."""
 
@@ -77,5 +88,12 @@ class SettingsChanged:
 
 
 Event = (
-    TurnBegan | PhaseChanged | ReplyGrew | ReplyFinished | ConversationChanged | ConversationRemoved | SettingsChanged
+    TurnBegan
+    | PhaseChanged
+    | ReplyGrew
+    | ReplyFinished
+    | PathChanged
+    | ConversationChanged
+    | ConversationRemoved
+    | SettingsChanged
 )

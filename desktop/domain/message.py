@@ -51,7 +51,8 @@ class ReplyFacts:
 class Message:
     """One stored utterance. `version` of `versions` counts it among its siblings, from 1.
 
-    `author` is the model's name for a reply, empty for a person's own message.
+    `author` is the model's name for a reply, empty for a person's own message. `tool_calls` are tools that the model
+    wanted called, one JSON object a line. `notice` is a sentence about how the reply came to be, such as who stood in.
     """
 
     id: int
@@ -65,6 +66,8 @@ class Message:
     reasoning_s: float | None = None
     status: MessageStatus = MessageStatus.COMPLETE
     finish_reason: str | None = None
+    notice: str = ""
+    tool_calls: str = ""
     problem: Problem | None = None
     facts: ReplyFacts = ReplyFacts()
     version: int = 1

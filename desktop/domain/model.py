@@ -18,12 +18,14 @@ class ModelRef:
 class Model:
     """A model that a service offers; what nobody reported is None.
 
-    `remote_host` is set where a local server passes the request on to somebody else's.
+    `context_window` is tokens. `capabilities` are in Ollama's words: `completion`, `vision`, `tools`, `thinking`,
+    `embedding`. `remote_host` is set where a local server passes the request on to somebody else's.
     """
 
     ref: ModelRef
     context_window: int | None = None
     remote_host: str | None = None
+    capabilities: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What is asked of a model: the only argument of a provider."""
 
+from base64 import b64encode
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -13,6 +14,19 @@ class Effort(StrEnum):
     LOW = "low"
     MEDIUM = "medium"
     HIGH = "high"
+
+    @property
+    def budget(self) -> int:
+        """The tokens to think with, for a wire that counts them."""
+        return _BUDGETS[self]
+
+    @staticmethod
+    def of_budget(tokens: int) -> "Effort":
+        """The most that this many tokens allow, for a wire that has no number."""
+        return max((one for one in Effort if one.budget <= tokens), key=lambda one: one.budget)
+
+
+_BUDGETS = {Effort.NONE: 0, Effort.LOW: 1024, Effort.MEDIUM: 8192, Effort.HIGH: 24_576}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +48,20 @@ class Options:
     context_window: int | None = None
     keep_alive: str | None = None
 
+    @property
+    def thinking_effort(self) -> Effort | None:
+        """How much to think, in words."""
+        if self.effort is None and self.reasoning_budget is not None:
+            return Effort.of_budget(self.reasoning_budget)
+        return self.effort
+
+    @property
+    def thinking_tokens(self) -> int | None:
+        """How much to think, as a number."""
+        if self.reasoning_budget is None and self.effort is not None:
+            return self.effort.budget
+        return self.reasoning_budget
+
 
 @dataclass(frozen=True, slots=True)
 class Image:
@@ -41,6 +69,16 @@ class Image:
 
     media_type: str
     data: bytes = field(repr=False)
+
+    @property
+    def base64(self) -> str:
+        """The bytes as text."""
+        return b64encode(self.data).decode("ascii")
+
+    @property
+    def data_url(self) -> str:
+        """The picture as a `data:` URL."""
+        return f"data:{self.media_type};base64,{self.base64}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +106,21 @@ class Request:
     model: str
     messages: tuple[PromptMessage, ...]
     options: Options = Options()
+
+    @property
+    def system(self) -> str:
+        """What the system messages say, for a wire that wants it apart."""
+        return "\n\n".join(message.text for message in self.messages if message.role is Role.SYSTEM)
+
+    @property
+    def dialogue(self) -> tuple[PromptMessage, ...]:
+        """The messages without the system's."""
+        return tuple(message for message in self.messages if message.role is not Role.SYSTEM)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether the last message is the beginning of the reply."""
+        return bool(self.messages) and self.messages[-1].role is Role.ASSISTANT
 
 
 def render_history(path: tuple[Message, ...]) -> tuple[PromptMessage, ...]:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+MASK = "••••••••"
+"""What stands where a secret stood. No URL and no header can hold these characters themselves."""
+
 
 class KeySource(StrEnum):
     """Where a key was found."""

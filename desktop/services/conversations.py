@@ -1,5 +1,7 @@
 """Conversations: created, read, changed and thrown away, each change told to whoever listens."""
 
+import msgspec
+
 from desktop.domain.conversation import UNTITLED, Conversation
 from desktop.domain.events import ConversationChanged, ConversationRemoved
 from desktop.domain.message import Message, MessageStatus, Role
@@ -68,6 +70,10 @@ class ConversationService:
     async def set_model(self, conversation_id: int, model: ModelRef) -> Conversation:
         """Let another model answer from now on."""
         return await self._change(conversation_id, service=model.service_id, model=model.name)
+
+    async def set_fallbacks(self, conversation_id: int, models: tuple[ModelRef, ...]) -> Conversation:
+        """Let these models be asked, in order, where the conversation's own does not answer."""
+        return await self._change(conversation_id, fallbacks=msgspec.json.encode(models).decode())
 
     async def delete(self, conversation_id: int) -> None:
         """Move a conversation to the trash."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from desktop.domain.address import Address, Reach, parse_address
+from desktop.domain.attempt import Purpose
 from desktop.domain.discovery import Discovery, FoundKey, FoundServer
 from desktop.domain.errors import BadAddress, ProviderError
 from desktop.domain.service import Service
@@ -55,6 +56,6 @@ class DiscoveryService:
     async def _ask(self, service: Service) -> FoundServer | None:
         try:
             async with asyncio.timeout(LIMIT_S):
-                return FoundServer(service, await self._models.test(service, None))
+                return FoundServer(service, await self._models.test(service, None, Purpose.DISCOVERY))
         except (ProviderError, TimeoutError):
             return None

@@ -7,29 +7,31 @@ from desktop.domain.message import Message
 
 
 class LiveReply:
-    """Folds the chunks of one reply, in order."""
+    """Folds the chunks of one reply, in order.
 
-    def __init__(self, message_id: int) -> None:
-        self.message_id = message_id
-        self._pieces: dict[Channel, list[str]] = {channel: [] for channel in Channel}
-        self._lengths = dict.fromkeys(Channel, 0)
+    Args:
+        beginning: the reply as it is stored; what arrives goes on from its text.
+    """
+
+    def __init__(self, beginning: Message) -> None:
+        begun = {Channel.TEXT: beginning.text, Channel.REASONING: beginning.reasoning, Channel.TOOL_CALL: ""}
+        self.beginning = beginning
+        self.is_empty = True
+        self._pieces: dict[Channel, list[str]] = {channel: [begun[channel]] for channel in Channel}
+        self._lengths = {channel: len(begun[channel]) for channel in Channel}
         self._unsaved: list[Chunk] = []
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing has arrived."""
-        return not any(self._lengths.values())
 
     def add(self, chunk: Chunk) -> int:
         """Add a chunk; returns how many characters its channel held before."""
         offset = self._lengths[chunk.channel]
+        self.is_empty = False
         self._pieces[chunk.channel].append(chunk.text)
         self._lengths[chunk.channel] += len(chunk.text)
         self._unsaved.append(chunk)
         return offset
 
     def text(self, channel: Channel) -> str:
-        """All that has arrived on a channel."""
+        """All that there is on a channel."""
         whole = "".join(self._pieces[channel])
         self._pieces[channel] = [whole]
         return whole
@@ -59,11 +61,10 @@ class LiveReplies:
     def __contains__(self, message_id: int) -> bool:
         return message_id in self._replies
 
-    def begin(self, message_id: int) -> LiveReply:
-        """A new reply, known until it ends."""
-        reply = LiveReply(message_id)
-        self._replies[message_id] = reply
-        return reply
+    def begin(self, reply: Message) -> LiveReply:
+        """A reply that is to be written, known until it ends."""
+        live = self._replies[reply.id] = LiveReply(reply)
+        return live
 
     def end(self, message_id: int) -> None:
         """Forget a reply that is stored."""

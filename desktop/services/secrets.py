@@ -40,11 +40,15 @@ class SecretStore:
     Args:
         profile_id: whose keys these are.
         environment: the process environment; read, never copied.
+        on_key: told each key before it is handed out or taken, so that it can be kept out of logs.
     """
 
-    def __init__(self, profile_id: int, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, profile_id: int, environment: Mapping[str, str], on_key: Callable[[str], None] = lambda _: None
+    ) -> None:
         self._profile_id = profile_id
         self._environment = environment
+        self._on_key = on_key
         self._memory: dict[str, str] = {}
         self._silent_until = 0.0
         self._backend: KeyringBackend | None = None
@@ -64,9 +68,10 @@ class SecretStore:
 
     async def find(self, service: Service) -> str | None:
         """The service's key: from memory, the keyring or the environment, in this order."""
-        if service.id in self._memory:
-            return self._memory[service.id]
-        return await self._stored(service.id) or self._from_environment(service)
+        key = self._memory.get(service.id) or await self._stored(service.id) or self._from_environment(service)
+        if key:
+            self._on_key(key)
+        return key
 
     async def source(self, service: Service) -> KeySource | None:
         """Where the service's key would come from."""
@@ -79,6 +84,7 @@ class SecretStore:
     async def set_key(self, service_id: str, key: str) -> KeySource:
         """Keep a key; returns where it is, which is memory if the keyring would not take it."""
         key = key.strip()
+        self._on_key(key)
         try:
             await self._ask(lambda backend: backend.set_password(_NAME, self._user(service_id), key))
         except KeyringSilentError:
@@ -100,6 +106,7 @@ class SecretStore:
 
     def remember(self, service_id: str, key: str) -> None:
         """Keep a key in memory for this session only."""
+        self._on_key(key)
         self._memory[service_id] = key
 
     def variable_set(self, service: Service) -> str | None:

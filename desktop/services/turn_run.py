@@ -1,14 +1,22 @@
 """A turn being run: from the first request to the stored ending."""
 
 import asyncio
+import contextlib
 import logging
 from dataclasses import dataclass, replace
 
+from desktop.domain.address import Reach
 from desktop.domain.chunk import Channel, Chunk
-from desktop.domain.errors import Problem, ProviderError, StoreError, Unknown
+from desktop.domain.continuation import render_continuation
+from desktop.domain.errors import ModelNotFound, NotFound, Problem, ProviderError, StoreError, Unknown
 from desktop.domain.events import ConversationChanged, PhaseChanged, ReplyFinished, ReplyGrew
-from desktop.domain.request import Request, render_history
+from desktop.domain.message import Message
+from desktop.domain.model import ModelRef
+from desktop.domain.request import Options, Request, render_history
+from desktop.domain.service import Service
+from desktop.domain.settings import Settings, limited
 from desktop.domain.turn import REPLY_STATUS, Turn, TurnState
+from desktop.services.breaker import Breaker
 from desktop.services.clock import now_micros
 from desktop.services.feed import Feed
 from desktop.services.models import ModelService
@@ -16,14 +24,19 @@ from desktop.services.providers.provider import Provider
 from desktop.services.providers.wire import Finish, Progress, ProviderEvent
 from desktop.services.replies import LiveReply
 from desktop.services.retry import RetryPolicy
+from desktop.services.slots import Slots
 from desktop.services.store.attempts import AttemptEnd, AttemptStore
 from desktop.services.store.messages import MessageStore
+from desktop.services.store.queue import QueueStore
 from desktop.services.store.turns import Ending, TurnStore
+from desktop.services.windows import Windows
 
 log = logging.getLogger(__name__)
 
 SAVE_EVERY_S = 0.1
 SAVE_AGAIN_S = 1.0
+TRIES_BEFORE_FALLBACK = 2
+_DISTANCE = {Reach.BUILT_IN: 0, Reach.LOCAL: 1, Reach.NETWORK: 2, Reach.CLOUD: 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +44,39 @@ class TurnStores:
     """Where a run reads the history and keeps what it does."""
 
     turns: TurnStore
+    queue: QueueStore
     attempts: AttemptStore
     messages: MessageStore
+
+
+@dataclass(frozen=True, slots=True)
+class TurnShare:
+    """What all runs share."""
+
+    stores: TurnStores
+    models: ModelService
+    windows: Windows
+    slots: Slots
+    breaker: Breaker
+    feed: Feed
+
+
+@dataclass(frozen=True, slots=True)
+class TurnOrder:
+    """How one turn shall be run.
+
+    `longest_wait_s` is the longest wish of a service that is granted. `fallbacks` are asked in order where the turn's
+    own model does not answer. `insist` asks also where the breaker is open.
+    """
+
+    settings: Settings
+    longest_wait_s: float
+    fallbacks: tuple[ModelRef, ...] = ()
+    insist: bool = False
+
+
+class _ElsewhereError(Exception):
+    """A person chose another model while the turn was waiting."""
 
 
 class TurnRun:
@@ -42,24 +86,43 @@ class TurnRun:
         reply: where the chunks go; others may look at it meanwhile.
     """
 
-    def __init__(
-        self, turn: Turn, reply: LiveReply, stores: TurnStores, models: ModelService, policy: RetryPolicy, feed: Feed
-    ) -> None:
+    def __init__(self, turn: Turn, reply: LiveReply, order: TurnOrder, share: TurnShare) -> None:
         self._turn = turn
         self._reply = reply
-        self._stores = stores
-        self._models = models
-        self._policy = policy
-        self._feed = feed
-        self._state = TurnState.QUEUED
+        self._order = order
+        self._allowed = order.settings.max_retries + 1
+        self._stores = share.stores
+        self._models = share.models
+        self._windows = share.windows
+        self._slots = share.slots
+        self._breaker = share.breaker
+        self._feed = share.feed
+        self._phase = PhaseChanged(turn.conversation_id, turn.reply_id, TurnState.QUEUED)
         self._attempts = 0
+        self._model = turn.model
+        self._elsewhere: ModelRef | None = None
+        self._notice = ""
+        self._woken = asyncio.Event()
         self._first_token_at: int | None = None
         self._reasoning_since: float | None = None
         self._reasoning_s: float | None = None
         self._dirty = asyncio.Event()
+        self._write: asyncio.Task[bool] | None = None
         self._cancelled = False
         self._stopped = False
         self._ending_told = False
+        self._is_gone = False
+        self._is_final = False
+
+    @property
+    def turn(self) -> Turn:
+        """The turn that is run."""
+        return self._turn
+
+    @property
+    def phase(self) -> PhaseChanged | None:
+        """Where the turn is now, as it was told last; None once it is final."""
+        return None if self._is_final else self._phase
 
     async def run(self) -> None:
         """Run the turn to its end."""
@@ -68,16 +131,16 @@ class TurnRun:
             ending = await self._ending()
         finally:
             saving.cancel()
-        await self._finish(ending)
+            if self._write is not None:
+                await asyncio.wait({self._write})
+        if not self._is_gone:
+            await self._finish(ending)
 
     def announce(self, state: TurnState, attempt: int = 0, wait_s: float | None = None) -> None:
         """Tell the phase the turn is in."""
-        self._state = state
         number = attempt or max(self._attempts, 1)
-        allowed = self._policy.max_retries + 1
-        self._feed.publish(
-            PhaseChanged(self._turn.conversation_id, self._turn.reply_id, state, number, allowed, wait_s)
-        )
+        self._phase = replace(self._phase, state=state, attempt=number, attempts_allowed=self._allowed, wait_s=wait_s)
+        self._feed.publish(self._phase)
 
     def cancel(self, task: "asyncio.Task[None]", *, stopped: bool) -> None:
         """End the task that runs this turn; once only, because its ending must not be cancelled.
@@ -88,9 +151,20 @@ class TurnRun:
             self._cancelled, self._stopped = True, stopped
             task.cancel()
 
+    def forget(self, task: "asyncio.Task[None]") -> None:
+        """End the task of a turn that was taken back before it began: nothing of it is left to be stored."""
+        self._cancelled = self._is_gone = True
+        task.cancel()
+
+    def wake(self, model: ModelRef | None = None) -> None:
+        """End a wait before its time; `model` takes over from the one that failed."""
+        if self._phase.state is TurnState.WAITING:
+            self._elsewhere = model
+            self._woken.set()
+
     async def abandon(self) -> None:
         """End a turn that was stopped before it began."""
-        if not self._ending_told:
+        if not self._ending_told and not self._is_gone:
             await self._finish(Ending(TurnState.STOPPED if self._stopped else TurnState.INTERRUPTED))
 
     async def _ending(self) -> Ending:
@@ -98,40 +172,104 @@ class TurnRun:
             finish = await self._answer()
         except asyncio.CancelledError:
             # Only stopping and closing cancel a run, and both want it to store its ending.
-            state = TurnState.STOPPED if self._stopped else TurnState.INTERRUPTED
-            return Ending(state, reasoning_s=self._thought_s())
+            ending = Ending(TurnState.STOPPED if self._stopped else TurnState.INTERRUPTED)
         except (ProviderError, StoreError) as error:
-            return self._failed(error.problem)
+            ending = self._failed(error.problem)
         except Exception:
             log.exception("turn %s failed", self._turn.id)
-            return self._failed(Unknown("Something went wrong inside Parley. The log has the details.").problem)
-        return Ending(TurnState.DONE, finish.reason, reasoning_s=self._thought_s())
+            ending = self._failed(Unknown("Something went wrong inside Parley. The log has the details.").problem)
+        else:
+            ending = Ending(TurnState.DONE, finish.reason)
+        author = "" if self._model == self._turn.model else self._model.name
+        return replace(ending, reasoning_s=self._thought_s(), author=author, notice=self._notice)
 
     def _failed(self, problem: Problem) -> Ending:
-        state = TurnState.FAILED if self._reply.is_empty else TurnState.INTERRUPTED
-        return Ending(state, problem=problem, reasoning_s=self._thought_s())
+        nothing = self._reply.is_empty and not self._reply.beginning.text
+        return Ending(TurnState.FAILED if nothing else TurnState.INTERRUPTED, problem=problem)
 
     async def _answer(self) -> Finish:
+        """Ask the turn's model and, where it does not answer, its fallbacks; never more tries than are allowed."""
         self.announce(TurnState.CONNECTING)
-        await self._stores.turns.enter(self._turn.id, TurnState.CONNECTING)
-        service = await self._models.service_of(self._turn.model)
+        if not await self._stores.turns.enter(self._turn.id, TurnState.CONNECTING):
+            self._is_gone = True  # taken back at the last moment
+            raise asyncio.CancelledError
+        path = await self._stores.messages.path_to(self._turn.user_message_id)
+        candidates = [self._turn.model, *await self._allowed_fallbacks()]
+        while True:
+            self._model = candidates.pop(0)
+            try:
+                return await self._ask(path, others=len(candidates))
+            except _ElsewhereError:
+                assert self._elsewhere is not None
+                candidates, self._notice = [self._elsewhere], ""
+            except ProviderError as error:
+                if not candidates or not self._reply.is_empty or self._tries_left() < 1:
+                    raise
+                self._notice = f"{self._model.name} did not answer ({error.sentence}) {candidates[0].name} stood in."
+
+    async def _ask(self, path: tuple[Message, ...], others: int) -> Finish:
+        """Ask one model, as often as the policy lets it.
+
+        Args:
+            others: how many models could stand in; some tries are left for them.
+        """
+        service = await self._models.service_of(self._model)
+        self._breaker.check(service, self._model, insist=self._order.insist)
         provider = await self._models.provider_of(service)
         provider.check()
-        path = await self._stores.messages.path_to(self._turn.user_message_id)
-        request = Request(self._turn.model.name, render_history(path))
-        host = service.address.host if service.address else ""
-        async for attempt in self._policy.attempts(lambda: self._reply.is_empty, self._wait):
+        messages = render_continuation(render_history(path), self._reply.beginning.text, prefill=service.prefills)
+        window = await self._windows.fit(service, self._model, messages)
+        request = Request(self._model.name, messages, Options(context_window=window))
+        settings = limited(self._order.settings, service.limits)
+        self._allowed = settings.max_retries + 1
+        tries = max(1, self._tries_left())
+        if others:
+            tries = max(1, min(TRIES_BEFORE_FALLBACK, tries - others))
+        policy = RetryPolicy(tries - 1, settings.retry_delay_s, self._order.longest_wait_s)
+        async for attempt in policy.attempts(lambda _error: self._reply.is_empty, self._wait):
             with attempt:
-                return await self._attempt(provider, request, service.id, host)
+                return await self._attempt(provider, request, service)
         raise AssertionError("a retry iteration ends by returning or raising")
 
-    async def _attempt(self, provider: Provider, request: Request, service_id: str, host: str) -> Finish:
+    def _tries_left(self) -> int:
+        return self._allowed - self._attempts
+
+    async def _allowed_fallbacks(self) -> list[ModelRef]:
+        """The fallbacks that are set up and reach no farther than the turn's own model."""
+        if not self._order.fallbacks:
+            return []
+        farthest = _DISTANCE[(await self._models.service_of(self._turn.model)).reach]
+        allowed = []
+        for model in self._order.fallbacks:
+            with contextlib.suppress(ModelNotFound):
+                if _DISTANCE[(await self._models.service_of(model)).reach] <= farthest:
+                    allowed.append(model)
+        return allowed
+
+    async def _attempt(self, provider: Provider, request: Request, service: Service) -> Finish:
+        settings = self._order.settings
+        limit = settings.concurrent_local if service.reach is Reach.LOCAL else settings.concurrent_cloud
+        async with self._slots.take(service.id, limit, lambda: self.announce(TurnState.QUEUED)):
+            if self._phase.state is not TurnState.CONNECTING:
+                self.announce(TurnState.CONNECTING)
+            try:
+                finish = await self._noted_attempt(provider, request, service)
+            except ProviderError as error:
+                self._breaker.note_failure(service, self._model, error)
+                raise
+        self._breaker.note_success(self._model)
+        return finish
+
+    async def _noted_attempt(self, provider: Provider, request: Request, service: Service) -> Finish:
+        """One request, with its row in the ledger."""
         self._attempts += 1
-        attempt_id = await self._stores.attempts.begin(self._turn.id, self._attempts, service_id, host)
+        host = service.address.host if service.address else ""
+        attempt_id = await self._stores.attempts.begin(self._turn.id, self._attempts, service.id, host)
         try:
             finish = await provider.reply(request, self._on_event, attempt_id)
         except ProviderError as error:
-            end = AttemptEnd("failed", error.status, type(error).__name__, self._first_token_at)
+            state = "ambiguous" if error.ambiguous else "failed"
+            end = AttemptEnd(state, error.status, type(error).__name__, self._first_token_at)
             await self._end_attempt(attempt_id, end)
             raise
         except asyncio.CancelledError:
@@ -148,19 +286,26 @@ class TurnRun:
             log.warning("the end of a request could not be saved: %s", error.detail)
 
     async def _wait(self, next_attempt: int, pause_s: float) -> None:
+        """Let a pause pass, unless a person ends it."""
+        self._woken.clear()
         self.announce(TurnState.WAITING, next_attempt, pause_s)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(pause_s):
+                await self._woken.wait()
+        if self._elsewhere is not None:
+            raise _ElsewhereError
 
     def _on_event(self, event: ProviderEvent) -> None:
         if isinstance(event, Chunk):
             self._on_chunk(event)
-        elif isinstance(event, Progress) and event.state is not self._state:
+        elif isinstance(event, Progress) and event.state is not self._phase.state:
             self.announce(event.state)
 
     def _on_chunk(self, chunk: Chunk) -> None:
         if self._first_token_at is None:
             self._first_token_at = now_micros()
-        state = TurnState.WRITING if chunk.channel is Channel.TEXT else TurnState.THINKING
-        if state is not self._state:
+        state = TurnState.THINKING if chunk.channel is Channel.REASONING else TurnState.WRITING
+        if state is not self._phase.state:
             self._on_writing(state)
         offset = self._reply.add(chunk)
         self._feed.publish(ReplyGrew(self._turn.conversation_id, self._turn.reply_id, chunk, offset))
@@ -184,14 +329,21 @@ class TurnRun:
             await self._dirty.wait()
             self._dirty.clear()
             await asyncio.sleep(SAVE_EVERY_S)
-            chunks = self._reply.take_unsaved()
-            try:
-                await self._stores.turns.append(self._turn.reply_id, chunks)
-            except StoreError as error:
-                log.warning("a reply could not be saved yet: %s", error.detail)
-                self._reply.give_back(chunks)
+            self._write = asyncio.create_task(self._save())
+            if not await asyncio.shield(self._write):
                 self._dirty.set()
                 await asyncio.sleep(SAVE_AGAIN_S)
+
+    async def _save(self) -> bool:
+        """Store what is unsaved; must be let come to its end, or nobody knows whether it is."""
+        chunks = self._reply.take_unsaved()
+        try:
+            await self._stores.turns.append(self._turn.reply_id, chunks)
+        except StoreError as error:
+            log.warning("a reply could not be saved yet: %s", error.detail)
+            self._reply.give_back(chunks)
+            return False
+        return True
 
     async def _finish(self, ending: Ending) -> None:
         """Store the ending; where the disk takes nothing, say so, and try again until it does or Parley closes."""
@@ -203,8 +355,11 @@ class TurnRun:
                 if not self._ending_told:
                     await self._tell_unsaved(error)
                 await asyncio.sleep(SAVE_AGAIN_S)
+            except NotFound:
+                return  # taken back by another Parley over the same data
             else:
                 break
+        self._is_final = True
         self._feed.publish(ReplyFinished(self._turn.conversation_id, reply, ending.state, self._attempts))
         self._feed.publish(ConversationChanged(conversation))
 

@@ -113,6 +113,6 @@ async def test_the_reply_of_a_process_that_lives_is_left_alone(asking: Asking, d
     asking.read(2 * SOME)
     assert (await conversation(services))[-1].status is MessageStatus.PENDING
     asking.kill()
-    assert await services.turns.interrupt_orphans(services.instance) == 1
+    assert await services.turns.look_after() == 1
     assert (await conversation(services))[-1].status is MessageStatus.INTERRUPTED
     await services.close()

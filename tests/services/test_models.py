@@ -10,7 +10,7 @@ from desktop.domain.address import parse_address
 from desktop.domain.errors import BadReply, KeyMissing, ModelNotFound, Offline
 from desktop.domain.model import ModelRef
 from desktop.domain.secrets import KeySource
-from desktop.domain.service import Service, Wire
+from desktop.domain.service import Habits, Prefill, Service, Wire
 from desktop.services.providers.declarations import GUIDE
 from desktop.services.suite import Services, open_services
 from tests.support.fault_server import FaultServer
@@ -121,3 +121,51 @@ async def test_a_key_in_the_environment_is_used(data_dir: Path, fault_server: Fa
     assert keys(fault_server) == [f"Bearer {CANARY}"]
     assert CANARY.encode() not in (data_dir / "parley.db").read_bytes()
     await services.close()
+
+
+async def test_the_habits_of_a_service_are_kept(services: Services, acme: Service) -> None:
+    habits = Habits("api-key", (("x-title", "Parley"),), "api-version=v1", Prefill.PREFIX, ("one",), versioned=False)
+    usual = replace(acme, id="usual")
+    odd = replace(acme, prefills=True, habits=habits)
+    for service in (odd, usual):
+        await services.models.save_service(service)
+    assert await services.models.services() == (GUIDE, odd, usual)
+
+
+async def test_a_service_known_by_name_has_the_habits_of_today(services: Services) -> None:
+    mistral = next(one for one in await services.models.declared() if one.id == "mistral")
+    await services.models.save_service(replace(mistral, prefills=False, habits=Habits()))
+    old_wire = Service("openai", "OpenAI", Wire.CHAT_COMPLETIONS, parse_address("https://api.openai.com"))
+    await services.models.save_service(old_wire)
+    elsewhere = Service("custom-1", "Ollama elsewhere", Wire.OLLAMA, parse_address("http://nas.local:11434"))
+    await services.models.save_service(elsewhere)
+    assert await services.models.services() == (GUIDE, mistral, old_wire, replace(elsewhere, prefills=True))
+
+
+async def test_where_no_models_are_listed_the_known_ones_are_offered(services: Services, acme: Service) -> None:
+    known = replace(acme, habits=Habits(models=("sonar", "sonar-pro")))
+    assert [one.ref.name for one in await services.models.test(known, CANARY)] == ["sonar", "sonar-pro"]
+    with pytest.raises(KeyMissing):
+        await services.models.test(known, None)
+
+
+@pytest.mark.parametrize("wire", [Wire.RESPONSES, Wire.ANTHROPIC, Wire.GEMINI])
+async def test_a_service_on_any_wire_lists_its_models(
+    services: Services, fault_server: FaultServer, wire: Wire
+) -> None:
+    service = Service("it", "It", wire, parse_address(fault_server.url), needs_key=True)
+    assert [one.ref for one in await services.models.test(service, CANARY)] == [ModelRef("it", "echo")]
+
+
+async def test_what_is_known_of_a_model_is_asked_of_its_service(
+    services: Services, fault_server: FaultServer, acme: Service
+) -> None:
+    services.models.adopt(Service("here", "Here", Wire.OLLAMA, parse_address(fault_server.url)))
+    fault_server.queue(ollama.SHOW, ollama.shown("completion", "vision", context=8192))
+    known = await services.models.detail(ModelRef("here", "qwen3"))
+    assert (known.context_window, known.capabilities) == (8192, frozenset({"completion", "vision"}))
+    assert fault_server.to(ollama.SHOW)[0].json() == {"model": "qwen3"}
+    services.models.adopt(replace(acme, needs_key=False))
+    fault_server.queue(openai.MODELS, framing.answer(200, {"data": [{"id": "echo", "context_length": 99}]}))
+    assert (await services.models.detail(ModelRef("acme", "echo"))).context_window == 99
+    assert (await services.models.detail(ModelRef("acme", "other"))).context_window is None

@@ -35,5 +35,5 @@ async def test_what_fails_to_open_leaves_no_thread_and_can_be_opened_once_it_is_
 async def test_nothing_is_asked_of_anybody_by_opening(data_dir: Path) -> None:
     """Idle Parley makes no connection: one that leaves this computer fails the test, and these ports nobody serves."""
     services = await open_services(data_dir, {"OPENAI_API_KEY": "sk-canary", "OLLAMA_HOST": "192.0.2.1"})
-    assert services.http._client is None
+    assert services.http._connections._pools == {}
     await services.close()

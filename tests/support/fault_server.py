@@ -194,4 +194,5 @@ async def _play(plan: Plan, request: Received, writer: asyncio.StreamWriter) -> 
 async def _write(data: bytes, request: Received, writer: asyncio.StreamWriter) -> None:
     writer.write(data)
     request.bytes_sent += len(data)
+    request.sent_at.append(time.monotonic())
     await writer.drain()

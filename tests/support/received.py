@@ -11,8 +11,9 @@ from typing import Any
 class Received:
     """What arrived, and what became of it; times are `time.monotonic()`.
 
-    `bytes_sent` counts what was written in answer, `answered` says whether the plan was played to its end, and
-    `closed_at` when the client closed the connection after this request: None while it has not.
+    `bytes_sent` counts what was written in answer, and `sent_at` says when each part of it was. `answered` says whether
+    the plan was played to its end, and `closed_at` when the client closed the connection after this request: None while
+    it has not.
     """
 
     method: str
@@ -23,6 +24,7 @@ class Received:
     connection: int
     at: float = field(default_factory=time.monotonic)
     bytes_sent: int = 0
+    sent_at: list[float] = field(default_factory=list)
     answered: bool = False
     closed_at: float | None = None
 

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
 
+from desktop.domain.attempt import Purpose
 from desktop.domain.chunk import Chunk
 from desktop.domain.errors import ProviderError
 from desktop.domain.message import Role
@@ -50,7 +51,7 @@ class Guide:
     def check(self) -> None:
         """See Provider: the guide is always there."""
 
-    async def models(self) -> tuple[Model, ...]:
+    async def models(self, _purpose: Purpose = Purpose.MODELS) -> tuple[Model, ...]:
         """See Provider: the guide itself."""
         return (Model(ModelRef(GUIDE.id, GUIDE.name)),)
 

@@ -1,24 +1,23 @@
-"""HTTP: the only module that opens sockets. No redirect, nothing from the environment, TLS always checked."""
+"""HTTP: the only place that opens sockets. No redirect, nothing from the environment, TLS always checked."""
 
 import asyncio
-import ssl
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 import httpx
-import truststore
 
 from desktop.domain.address import Reach, reach_of
-from desktop.domain.errors import (
-    BadReply,
-    Offline,
-    ProviderDown,
-    ProviderError,
-    StreamInterrupted,
-    TimedOut,
-)
+from desktop.domain.attempt import SentRequest
+from desktop.domain.errors import BadReply, Offline, ProviderError, TimedOut
+from desktop.domain.settings import Settings
+from desktop.services.providers.exchange import Exchange, Ticket
+from desktop.services.providers.http_client import Connections, Way, ways
+from desktop.services.providers.http_failure import broken_off, transport_error
+from desktop.services.providers.ledger import Ledger
 from desktop.services.providers.refusal import refusal
 from desktop.services.providers.wire import Call
+from desktop.services.redaction import Redactor
 
 CONNECT_S = 5.0
 CONNECT_LOCAL_S = 2.0
@@ -27,15 +26,35 @@ MAX_BODY = 16_000_000
 MAX_ERROR_BODY = 100_000
 USER_AGENT = "Parley"
 
+_log = logging.getLogger(__name__)
+
+
+async def _defaults() -> Settings:
+    return Settings()
+
 
 class Http:
-    """Sends calls and gives their answers; every failure is an error of the tree."""
+    """Sends calls and gives their answers; every failure is an error of the tree without a key in it.
 
-    def __init__(self) -> None:
-        self._client: httpx.AsyncClient | None = None
+    Args:
+        ledger: where each call is written down before its socket opens.
+        settings: asked before each call, so that a new proxy holds at once.
+        redactor: told each key that goes out.
+    """
 
-    async def fetch(self, name: str, call: Call, *, timeout_s: float) -> bytes:
-        """The whole body of an answer.
+    def __init__(
+        self,
+        ledger: Ledger | None = None,
+        settings: Callable[[], Awaitable[Settings]] = _defaults,
+        redactor: Redactor | None = None,
+    ) -> None:
+        self._ledger = ledger or Ledger()
+        self._settings = settings
+        self._redactor = redactor or Redactor()
+        self._connections = Connections()
+
+    async def fetch(self, name: str, call: Call, ticket: Ticket, *, timeout_s: float) -> bytes:
+        """The whole body of an answer, with a row of its own in the ledger.
 
         Args:
             name: the service's name, for sentences.
@@ -44,85 +63,133 @@ class Http:
         Raises:
             ProviderError: no whole answer with status 200 arrived.
         """
+        exchange = Exchange(ticket)
         try:
-            async with asyncio.timeout(timeout_s):
-                async with self.stream(name, call) as pieces:
-                    return await _read(pieces, MAX_BODY)
-        except TimeoutError as error:
-            raise TimedOut(f"{name} did not answer within {timeout_s:g} s.") from error
+            with self.masking():
+                body = await self._fetch(name, call, exchange, timeout_s)
+        except BaseException as error:
+            await self._ledger.end(exchange, error)
+            raise
+        await self._ledger.end(exchange, None)
+        return body
 
     @asynccontextmanager
-    async def stream(
-        self, name: str, call: Call, on_connected: Callable[[], None] = lambda: None
-    ) -> AsyncIterator[AsyncIterator[bytes]]:
+    async def stream(self, name: str, call: Call, exchange: Exchange) -> AsyncIterator[AsyncIterator[bytes]]:
         """The body of an answer with status 200, piece by piece; leaving closes the socket.
 
-        Args:
-            on_connected: called when the connection stands, before the request is written.
+        What the wire saw is added to the exchange's row of the ledger, which its owner ends.
 
         Raises:
             ProviderError: there was no such answer, or it broke off.
         """
-
-        async def trace(event: str, _info: object) -> None:
-            if event.endswith("send_request_headers.started"):
-                on_connected()
-
         try:
-            request = self._request(call, trace)
-            response = await (await self._opened()).send(request, stream=True)
-        except httpx.HTTPError as error:
-            raise _transport_error(name, call, error) from error
-        try:
-            if response.status_code != httpx.codes.OK:
-                body = await _read(_pieces(name, response), MAX_ERROR_BODY, cut=True)
-                raise refusal(name, response.status_code, body, {k.lower(): v for k, v in response.headers.items()})
-            if response.headers.get("content-encoding", "identity") != "identity":
-                raise BadReply(f"{name} sent a compressed answer that Parley did not ask for.")
-            yield _pieces(name, response)
+            with self.masking():
+                async with self._answer(name, call, exchange) as pieces:
+                    yield pieces
         finally:
-            await response.aclose()
+            await self._ledger.note(exchange)
+
+    @contextmanager
+    def masking(self) -> Iterator[None]:
+        """Take keys out of the words of every error that leaves here; servers like to quote them."""
+        try:
+            yield
+        except ProviderError as error:
+            error.detail = self._redactor.mask(error.detail)
+            raise
 
     async def close(self) -> None:
         """Close all connections."""
-        if self._client is not None:
-            await self._client.aclose()
+        await self._connections.close()
 
-    async def _opened(self) -> httpx.AsyncClient:
-        if self._client is None:
-            # Reading the trust store takes a while, and a hand-made context ignores SSLKEYLOGFILE.
-            context = await asyncio.to_thread(truststore.SSLContext, ssl.PROTOCOL_TLS_CLIENT)
-            if self._client is None:
-                self._client = httpx.AsyncClient(
-                    verify=context,
-                    trust_env=False,
-                    follow_redirects=False,
-                    limits=httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=20),
-                )
-        return self._client
+    async def _fetch(self, name: str, call: Call, exchange: Exchange, timeout_s: float) -> bytes:
+        try:
+            async with asyncio.timeout(timeout_s), self._answer(name, call, exchange) as pieces:
+                return await _read(pieces, MAX_BODY)
+        except TimeoutError as error:
+            sentence = f"{name} did not answer within {timeout_s:g} s."
+            raise TimedOut(sentence, ambiguous=exchange.is_ambiguous) from error
 
-    def _request(self, call: Call, trace: object) -> httpx.Request:
+    @asynccontextmanager
+    async def _answer(self, name: str, call: Call, exchange: Exchange) -> AsyncIterator[AsyncIterator[bytes]]:
+        settings = await self._settings()
+        request, way = await self._prepared(call, exchange, settings)
+        await self._ledger.begin(exchange, request.url.host, self._sent(request, call))
+        if settings.log_text:
+            _log.debug("sent %s", call.body.decode("utf-8", "replace"))
+        async with self._connections.lease(way) as client:
+            response = await _send(name, client, request, exchange, way.proxy)
+            try:
+                await self._check(name, response, exchange)
+                yield _pieces(name, response, exchange, log_text=settings.log_text)
+            finally:
+                await response.aclose()
+
+    async def _prepared(self, call: Call, exchange: Exchange, settings: Settings) -> tuple[httpx.Request, Way]:
         try:
             url = httpx.URL(call.url)
         except httpx.InvalidURL as error:
             raise Offline("The base URL is not an address Parley can use. Correct it in Settings.") from error
+        direct, outward = ways(settings)
+        await self._connections.retire(frozenset((direct, outward)))
         local = reach_of(url.host) is Reach.LOCAL
         headers = {"Accept-Encoding": "identity", "User-Agent": USER_AGENT, **call.headers}
         if local:
             # llama.cpp's server drops kept-alive connections; on loopback a new one costs nothing.
             headers["Connection"] = "close"
-        connect = CONNECT_LOCAL_S if local else CONNECT_S
-        timeout = httpx.Timeout(None, connect=connect, write=WRITE_S)
-        extensions = {"timeout": timeout.as_dict(), "trace": trace}
-        return httpx.Request(call.method, url, headers=headers, content=call.body, extensions=extensions)
+        timeout = httpx.Timeout(None, connect=CONNECT_LOCAL_S if local else CONNECT_S, write=WRITE_S)
+        extensions = {"timeout": timeout.as_dict(), "trace": exchange.trace}
+        request = httpx.Request(call.method, url, headers=headers, content=call.body, extensions=extensions)
+        return request, direct if local else outward
+
+    def _sent(self, request: httpx.Request, call: Call) -> SentRequest:
+        headers = self._redactor.mask_headers(request.headers.multi_items())
+        return SentRequest(request.method, self._redactor.redact(str(request.url)), headers, call.body)
+
+    async def _check(self, name: str, response: httpx.Response, exchange: Exchange) -> None:
+        """Raise what an answer means that is none Parley can read."""
+        headers = {header.lower(): value for header, value in response.headers.items()}
+        if response.status_code != httpx.codes.OK:
+            pieces = _pieces(name, response, exchange, log_text=False)
+            body = (await _read(pieces, MAX_ERROR_BODY, cut=True)).decode("utf-8", "replace")
+            raise refusal(name, response.status_code, self._redactor.mask(body).encode(), headers)
+        if headers.get("content-encoding", "identity") != "identity":
+            raise BadReply(f"{name} sent a compressed answer that Parley did not ask for.")
 
 
-async def _pieces(name: str, response: httpx.Response) -> AsyncIterator[bytes]:
+async def _send(
+    name: str, client: httpx.AsyncClient, request: httpx.Request, exchange: Exchange, proxy: str
+) -> httpx.Response:
+    """Send, once more where a connection that was kept turns out to have been closed by the other side."""
+    for may_repeat in (True, False):
+        exchange.begin_try()
+        try:
+            response = await client.send(request, stream=True)
+        except httpx.HTTPError as error:
+            failure = transport_error(name, request, error, proxy, sent=exchange.is_ambiguous)
+            await exchange.close_half_open()
+        except asyncio.CancelledError:
+            await exchange.close_half_open()
+            raise
+        else:
+            exchange.note_answer(response.status_code, response.headers)
+            _log.debug("%s %s was answered with %d", request.method, request.url, response.status_code)
+            return response
+        _log.debug("%s %s failed: %s", request.method, request.url, failure.detail)
+        if not (may_repeat and exchange.died_at_once):
+            break
+    raise failure  # outside of the handler: an error of httpx can quote a header
+
+
+async def _pieces(name: str, response: httpx.Response, exchange: Exchange, *, log_text: bool) -> AsyncIterator[bytes]:
     try:
         async for piece in response.aiter_raw():
+            exchange.bytes_received += len(piece)
+            if log_text:
+                _log.debug("received %s", piece.decode("utf-8", "replace"))
             yield piece
     except httpx.HTTPError as error:
-        raise _broken(name, error) from error
+        raise broken_off(name, error) from error
 
 
 async def _read(pieces: AsyncIterator[bytes], limit: int, *, cut: bool = False) -> bytes:
@@ -134,26 +201,3 @@ async def _read(pieces: AsyncIterator[bytes], limit: int, *, cut: bool = False) 
                 break
             raise BadReply(f"The service sent more than {limit // 1_000_000} MB. The rest was not read.")
     return bytes(body)
-
-
-def _transport_error(name: str, call: Call, error: httpx.HTTPError) -> ProviderError:
-    place = httpx.URL(call.url).netloc.decode("ascii", "replace")
-    if isinstance(error, httpx.ConnectTimeout):
-        return Offline(f"{name} did not answer at {place}. Is it running, and is the address right?", _words(error))
-    if isinstance(error, httpx.ConnectError):
-        if "CERTIFICATE_VERIFY_FAILED" in str(error):
-            return Offline(f"The certificate of {place} could not be verified, so nothing was sent.", _words(error))
-        return Offline(
-            f"{name} could not be reached at {place}. Is it running, and is the address right?", _words(error)
-        )
-    if isinstance(error, httpx.TimeoutException):
-        return TimedOut(f"{name} did not take the request in time.", _words(error))
-    return ProviderDown(f"{name} closed the connection without an answer.", _words(error))
-
-
-def _broken(name: str, error: httpx.HTTPError) -> ProviderError:
-    return StreamInterrupted(f"The connection to {name} broke off before the reply was complete.", _words(error))
-
-
-def _words(error: httpx.HTTPError) -> str:
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -1,16 +1,19 @@
 """A provider that is asked over HTTP."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from desktop.domain.address import Reach
+from desktop.domain.attempt import Purpose
 from desktop.domain.errors import BadReply, KeyMissing, KeyRejected, ProviderError, StreamInterrupted, TimedOut
 from desktop.domain.model import Model
 from desktop.domain.request import Request
 from desktop.domain.service import Service, Wire
 from desktop.domain.turn import TurnState
+from desktop.services.providers.exchange import Exchange, Ticket
 from desktop.services.providers.http import Http
 from desktop.services.providers.protocols import ollama
 from desktop.services.providers.provider import Emit
@@ -25,17 +28,41 @@ MAX_REPLY_CHARS = 16_000_000
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a service may stay silent, in seconds: before the first word, and between words. None is for ever."""
+    """How long a service may take, in seconds: before the first word, between words, for all. None is for ever."""
 
     first_s: float | None
     idle_s: float
+    total_s: float | None = None
 
     @staticmethod
-    def usual(reach: Reach, request_timeout_s: float) -> "Patience":
-        """On loopback a model may be loading for as long as it takes; elsewhere the request's time limit holds."""
+    def usual(reach: Reach, request_timeout_s: float, total_timeout_s: float) -> "Patience":
+        """On loopback a model may be loading for as long as it takes; elsewhere the request's time limit holds.
+
+        A total of 0 sets no limit.
+        """
         if reach is Reach.LOCAL:
-            return Patience(None, IDLE_LOCAL_S)
-        return Patience(request_timeout_s, IDLE_S)
+            return Patience(None, IDLE_LOCAL_S, total_timeout_s or None)
+        return Patience(request_timeout_s, IDLE_S, total_timeout_s or None)
+
+
+class _Clock:
+    """The moment at which patience with one reply ends."""
+
+    def __init__(self, patience: Patience) -> None:
+        self._patience = patience
+        now = asyncio.get_running_loop().time()
+        self._end = now + (patience.total_s or math.inf)
+        self.timeout = asyncio.timeout_at(min(now + (patience.first_s or math.inf), self._end))
+
+    def note_word(self) -> None:
+        """The service said something."""
+        self.timeout.reschedule(min(asyncio.get_running_loop().time() + self._patience.idle_s, self._end))
+
+    def sentence(self, name: str) -> str:
+        """What went wrong once it has ended."""
+        if self.timeout.when() == self._end:
+            return f"{name} was not done within {self._patience.total_s:g} s, the limit set for a whole reply."
+        return f"{name} stayed silent for too long. Try again, or choose another model."
 
 
 class HttpProvider:
@@ -62,46 +89,49 @@ class HttpProvider:
         if self._key and not (self._key.isascii() and self._key.isprintable()):
             raise KeyRejected(f"The key for {name} has characters that no key has. Copy it once more.")
 
-    async def models(self) -> tuple[Model, ...]:
+    async def models(self, purpose: Purpose = Purpose.MODELS) -> tuple[Model, ...]:
         """See Provider."""
         self.check()
         call = self._protocol.render_models_call(self._service, self._key)
-        body = await self._http.fetch(self._service.name, call, timeout_s=LIST_S)
-        return self._protocol.parse_models(self._service, body)
+        body = await self._fetch(call, purpose)
+        with self._http.masking():
+            return self._protocol.parse_models(self._service, body)
 
-    async def reply(self, request: Request, emit: Emit, attempt_id: int) -> Finish:  # noqa: ARG002
+    async def reply(self, request: Request, emit: Emit, attempt_id: int) -> Finish:
         """See Provider."""
         self.check()
         call = self._protocol.render_reply_call(self._service, request, self._key)
+        ticket = Ticket(Purpose.REPLY, self._service.id, attempt_id)
+        exchange = Exchange(ticket, lambda: emit(Progress(TurnState.READING)))
+        clock = _Clock(self._patience)
         emit(Progress(TurnState.CONNECTING))
         try:
-            async with asyncio.timeout(self._patience.first_s) as clock:
-                async with self._opened(request, call, emit) as pieces:
-                    return await self._read(pieces, emit, clock)
+            async with clock.timeout, self._opened(request, call, emit, exchange) as pieces:
+                return await self._read(pieces, emit, clock)
         except TimeoutError as error:
-            raise TimedOut(
-                f"{self._service.name} stayed silent for too long. Try again, or choose another model."
-            ) from error
+            raise TimedOut(clock.sentence(self._service.name), ambiguous=exchange.is_ambiguous) from error
 
     @asynccontextmanager
-    async def _opened(self, request: Request, call: Call, emit: Emit) -> AsyncIterator[AsyncIterator[bytes]]:
+    async def _opened(
+        self, request: Request, call: Call, emit: Emit, exchange: Exchange
+    ) -> AsyncIterator[AsyncIterator[bytes]]:
         loading = asyncio.create_task(self._watch_loading(request.model, emit))
         try:
-            on_connected = lambda: emit(Progress(TurnState.READING))  # noqa: E731
-            async with self._http.stream(self._service.name, call, on_connected) as pieces:
+            async with self._http.stream(self._service.name, call, exchange) as pieces:
                 loading.cancel()
                 yield pieces
         finally:
             loading.cancel()
+            await asyncio.wait({loading})  # its row of the ledger is to be ended while there is a ledger
 
-    async def _read(self, pieces: AsyncIterator[bytes], emit: Emit, clock: asyncio.Timeout) -> Finish:
+    async def _read(self, pieces: AsyncIterator[bytes], emit: Emit, clock: _Clock) -> Finish:
         decoder, parser = self._protocol.decoder(), self._protocol.reply_parser()
-        loop, received = asyncio.get_running_loop(), 0
+        received = 0
         async for piece in pieces:
             new = self._parse(decoder.feed(piece), parser, emit)
             if new:
                 received += new
-                clock.reschedule(loop.time() + self._patience.idle_s)
+                clock.note_word()
             if received > MAX_REPLY_CHARS:
                 raise BadReply("The reply is longer than 16 million characters. The rest was not read.")
             if parser.is_over:
@@ -132,10 +162,12 @@ class HttpProvider:
         await asyncio.sleep(LOADING_AFTER_S)
         call = ollama.render_loaded_call(self._service, self._key)
         try:
-            loaded = ollama.parse_models(
-                self._service, await self._http.fetch(self._service.name, call, timeout_s=LIST_S)
-            )
+            loaded = ollama.parse_models(self._service, await self._fetch(call, Purpose.LOADED))
         except ProviderError:
             return
         if model not in {name for one in loaded for name in (one.ref.name, one.ref.name.removesuffix(":latest"))}:
             emit(Progress(TurnState.LOADING))
+
+    async def _fetch(self, call: Call, purpose: Purpose) -> bytes:
+        ticket = Ticket(purpose, self._service.id)
+        return await self._http.fetch(self._service.name, call, ticket, timeout_s=LIST_S)

@@ -1,6 +1,7 @@
 """JSON from outside: decoded with care, because anything may arrive."""
 
 import json
+import re
 from collections.abc import Mapping
 
 import msgspec
@@ -8,6 +9,9 @@ import msgspec
 from desktop.domain.errors import BadReply
 
 _SHOWN = 300
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_MARKUP = re.compile(r"<[^>]*>")
+_PAGE_READ = 8000  # of a page; its title stands at its beginning
 
 
 def parse_object(payload: str | bytes) -> Mapping[str, object]:
@@ -16,13 +20,34 @@ def parse_object(payload: str | bytes) -> Mapping[str, object]:
     Raises:
         BadReply: the payload is something else.
     """
-    try:
-        value = _decode(payload)
-    except (ValueError, RecursionError) as error:
-        raise BadReply("The service sent something that is not JSON.", shown(payload)) from error
+    value = parse_any(payload)
     if not isinstance(value, dict):
         raise BadReply("The service sent JSON of an unexpected shape.", shown(payload))
     return value
+
+
+def parse_any(payload: str | bytes) -> object:
+    """Any JSON.
+
+    Raises:
+        BadReply: the payload is something else, such as a page of a proxy.
+    """
+    try:
+        return _decode(payload)
+    except (ValueError, RecursionError) as error:
+        readable = _readable(payload)
+        if readable.lstrip().startswith("<"):
+            raise BadReply("A web page came instead of an answer. Check the base URL.", shown(readable)) from error
+        raise BadReply("The service sent something that is not JSON.", shown(readable)) from error
+
+
+def is_json(payload: str) -> bool:
+    """Whether this is a whole piece of JSON."""
+    try:
+        parse_any(payload)
+    except BadReply:
+        return False
+    return True
 
 
 def _decode(payload: str | bytes) -> object:
@@ -68,9 +93,25 @@ def text(value: Mapping[str, object], *names: str) -> str:
 
 
 def count(value: Mapping[str, object], name: str) -> int | None:
-    """A whole number that is not negative, else None."""
+    """A whole number that is not negative and that the store can hold, else None."""
     found = value.get(name)
-    return found if isinstance(found, int) and not isinstance(found, bool) and found >= 0 else None
+    return found if isinstance(found, int) and not isinstance(found, bool) and 0 <= found < 1 << 63 else None
+
+
+def position(value: Mapping[str, object], name: str) -> int:
+    """An index, 0 where it is missing."""
+    return count(value, name) or 0
+
+
+def total(*counts: int | None) -> int | None:
+    """A sum of what is known; None where nothing is."""
+    known = [one for one in counts if one is not None]
+    return sum(known) if known else None
+
+
+def present(**values: object) -> dict[str, object]:
+    """The fields that have a value, as an object to send."""
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def render(value: object) -> bytes:
@@ -79,7 +120,15 @@ def render(value: object) -> bytes:
 
 
 def shown(payload: str | bytes) -> str:
-    """The beginning of a payload, for the details of an error."""
-    readable = payload.decode("utf-8", "replace") if isinstance(payload, bytes) else payload
+    """The beginning of a payload, for the details of an error; of a web page only the words of its title."""
+    readable = _readable(payload)
+    if readable.lstrip().startswith("<"):
+        readable = readable[:_PAGE_READ]
+        title = _TITLE.search(readable)
+        readable = title.group(1) if title else _MARKUP.sub(" ", readable)
     readable = " ".join(readable.split())
     return readable if len(readable) <= _SHOWN else f"{readable[:_SHOWN]}…"
+
+
+def _readable(payload: str | bytes) -> str:
+    return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else payload

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from desktop.domain.attempt import Purpose
 from desktop.domain.model import Model
 from desktop.domain.request import Request
 from desktop.services.providers.wire import Finish, ProviderEvent
@@ -33,8 +34,11 @@ class Provider(Protocol):
             ProviderError: the reply failed or broke off; what was emitted before is valid.
         """
 
-    async def models(self) -> tuple[Model, ...]:
+    async def models(self, purpose: Purpose = Purpose.MODELS) -> tuple[Model, ...]:
         """The models that can be asked.
+
+        Args:
+            purpose: why somebody wants to know, for the ledger.
 
         Raises:
             ProviderError: they could not be listed.

@@ -31,7 +31,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """The end mark of a reply: why it ended, in the service's word, and what it used."""
+    """The end mark of a reply: why it ended and what it used.
+
+    The reason is `stop`, `length`, `tool_calls` or `content_filter` where the service means that, else its own word.
+    """
 
     reason: str | None = None
     usage: Usage | None = None

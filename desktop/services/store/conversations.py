@@ -1,5 +1,6 @@
 """Conversations in the store."""
 
+import msgspec
 from sqlalchemy import Connection, insert, or_, select, update
 
 from desktop.domain.conversation import UNTITLED, Conversation
@@ -16,6 +17,7 @@ _COLUMNS = (
     conversations.c.service,
     conversations.c.model,
     conversations.c.pinned,
+    conversations.c.fallbacks,
     conversations.c.created_at,
     conversations.c.updated_at,
 )
@@ -120,4 +122,5 @@ def _conversation(row: AnyRow) -> Conversation:
         updated_at=from_micros(row.updated_at),
         model=model,
         pinned=bool(row.pinned),
+        fallbacks=msgspec.json.decode(row.fallbacks, type=tuple[ModelRef, ...]),
     )

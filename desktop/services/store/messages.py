@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import Connection, Select, func, literal, select, update
 
 from desktop.domain.address import Reach, reach_of
 from desktop.domain.chunk import Channel
@@ -51,16 +51,16 @@ def load_path(connection: Connection, leaf_id: int) -> tuple[Message, ...]:
         raise NotFound("This message is no longer there.")
     unfolded = [row.id for row in rows if row.status == MessageStatus.PENDING]
     pieces = {message_id: load_pieces(connection, message_id) for message_id in unfolded}
-    return tuple(_message(row, *pieces.get(row.id, (row.text, row.reasoning))) for row in rows)
+    return tuple(_message(row, pieces.get(row.id, {})) for row in rows)
 
 
-def load_pieces(connection: Connection, message_id: int) -> tuple[str, str]:
-    """The text and the reasoning of a reply that is still in pieces."""
-    texts: dict[str, list[str]] = {channel: [] for channel in Channel}
+def load_pieces(connection: Connection, message_id: int) -> dict[Channel, str]:
+    """What a reply that is still being written has on each channel beyond its beginning."""
+    texts: dict[Channel, list[str]] = {channel: [] for channel in Channel}
     query = select(reply_pieces.c.channel, reply_pieces.c.text).where(reply_pieces.c.message_id == message_id)
     for channel, piece in connection.execute(query.order_by(reply_pieces.c.id)):
-        texts[channel].append(piece)
-    return "".join(texts[Channel.TEXT]), "".join(texts[Channel.REASONING])
+        texts[Channel(channel)].append(piece)
+    return {channel: "".join(found) for channel, found in texts.items()}
 
 
 def _leaf(connection: Connection, conversation_id: int) -> int:
@@ -72,8 +72,9 @@ def _leaf(connection: Connection, conversation_id: int) -> int:
 
 
 def _path_query(leaf_id: int) -> Select[*tuple[Any, ...]]:
-    path = select(messages.c.id, messages.c.parent_id).where(messages.c.id == leaf_id).cte("path", recursive=True)
-    path = path.union_all(select(messages.c.id, messages.c.parent_id).join(path, messages.c.id == path.c.parent_id))
+    columns = messages.c.id, messages.c.parent_id
+    path = select(*columns, literal(0).label("depth")).where(messages.c.id == leaf_id).cte("path", recursive=True)
+    path = path.union_all(select(*columns, path.c.depth + 1).join(path, messages.c.id == path.c.parent_id))
     sibling = messages.alias("sibling")
     siblings = select(func.count()).where(sibling.c.parent_id == messages.c.parent_id, sibling.c.deleted_at.is_(None))
     last = select(func.max(attempts.c.id)).where(attempts.c.turn_id == turns.c.id).correlate(turns).scalar_subquery()
@@ -94,23 +95,25 @@ def _path_query(leaf_id: int) -> Select[*tuple[Any, ...]]:
         .join(path, path.c.id == messages.c.id)
         .outerjoin(turns, turns.c.reply_id == messages.c.id)
         .outerjoin(attempts, attempts.c.id == last)
-        .order_by(messages.c.id)
+        .order_by(path.c.depth.desc())
     )
 
 
-def _message(row: AnyRow, text: str, reasoning: str) -> Message:
+def _message(row: AnyRow, pieces: dict[Channel, str]) -> Message:
     return Message(
         id=row.id,
         conversation_id=row.conversation_id,
         parent_id=row.parent_id,
         role=Role(row.role),
-        text=text,
+        text=row.text + pieces.get(Channel.TEXT, ""),
         created_at=from_micros(row.created_at),
         author=row.author,
-        reasoning=reasoning,
+        reasoning=row.reasoning + pieces.get(Channel.REASONING, ""),
         reasoning_s=row.reasoning_s,
         status=MessageStatus(row.status),
         finish_reason=row.finish_reason,
+        notice=row.notice,
+        tool_calls=row.tool_calls + pieces.get(Channel.TOOL_CALL, ""),
         problem=msgspec.json.decode(row.problem, type=Problem) if row.problem else None,
         facts=_facts(row),
         version=max(row.version, 1),

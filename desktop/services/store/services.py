@@ -1,12 +1,23 @@
 """The services a person has set up, in the store. Keys are not here."""
 
+from dataclasses import dataclass, field
+
 import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
 from desktop.domain.address import parse_address
-from desktop.domain.service import Service, Wire
+from desktop.domain.service import Habits, Limits, Service, Wire
 from desktop.services.store.database import Database
 from desktop.services.store.tables import AnyRow, services
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """What the column `options` holds; what a later Parley adds is ignored."""
+
+    prefills: bool = False
+    habits: Habits = field(default_factory=Habits)
+    limits: Limits = field(default_factory=Limits)
 
 
 class ServiceStore:
@@ -35,6 +46,7 @@ class ServiceStore:
                     base_url=str(service.address),
                     needs_key=service.needs_key,
                     key_variables=msgspec.json.encode(service.key_variables).decode(),
+                    options=msgspec.json.encode(_Options(service.prefills, service.habits, service.limits)).decode(),
                 )
             )
 
@@ -51,6 +63,7 @@ class ServiceStore:
 
 
 def _service(row: AnyRow) -> Service:
+    options = msgspec.json.decode(row.options, type=_Options)
     return Service(
         id=row.service,
         name=row.name,
@@ -58,4 +71,7 @@ def _service(row: AnyRow) -> Service:
         address=parse_address(row.base_url),
         needs_key=bool(row.needs_key),
         key_variables=tuple(msgspec.json.decode(row.key_variables, type=list[str])),
+        prefills=options.prefills,
+        habits=options.habits,
+        limits=options.limits,
     )

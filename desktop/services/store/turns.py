@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import Connection, delete, insert, select, update
 
-from desktop.domain.chunk import Chunk
+from desktop.domain.chunk import Channel, Chunk
 from desktop.domain.conversation import UNTITLED, Conversation, title_from
 from desktop.domain.errors import NotFound, Problem
 from desktop.domain.message import Message, MessageStatus, Role
@@ -32,12 +32,14 @@ class BegunTurn:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a turn ended."""
+    """How a turn ended. `author` is the model that answered where it is not the one that was asked."""
 
     state: TurnState
     finish_reason: str | None = None
     problem: Problem | None = None
     reasoning_s: float | None = None
+    author: str = ""
+    notice: str = ""
 
 
 class TurnStore:
@@ -68,25 +70,27 @@ class TurnStore:
 
         return await self._database.write(work)
 
-    async def begin_again(self, reply_id: int, token: str, model: ModelRef) -> BegunTurn:
-        """Store another empty reply beside a reply, and its turn; a token seen before returns its turn."""
+    async def begin_again(self, reply_id: int, token: str, model: ModelRef, *, going_on: bool = False) -> BegunTurn:
+        """Store another reply beside a reply, and its turn; a token seen before returns its turn.
+
+        Args:
+            going_on: the new reply begins with all that the old one has, else it is empty.
+        """
 
         def work(connection: Connection) -> BegunTurn:
             if (known := _by_token(connection, token)) is not None:
                 return known
-            query = select(messages.c.conversation_id, messages.c.parent_id).where(messages.c.id == reply_id)
-            row = connection.execute(query).one_or_none()
-            if row is None:
+            old = load_path(connection, reply_id)[-1]
+            if old.parent_id is None:
                 raise NotFound("This message is no longer there.")
-            return self._begin(connection, row.conversation_id, row.parent_id, token, model)
+            return self._begin(connection, old.conversation_id, old.parent_id, token, model, old if going_on else None)
 
         return await self._database.write(work)
 
-    async def enter(self, turn_id: int, state: TurnState) -> None:
-        """Note the state a turn entered."""
-        await self._database.write(
-            lambda connection: connection.execute(update(turns).where(turns.c.id == turn_id).values(state=state))
-        )
+    async def enter(self, turn_id: int, state: TurnState) -> bool:
+        """Note the state a turn entered; returns whether there still is such a turn."""
+        entered = update(turns).where(turns.c.id == turn_id).values(state=state)
+        return await self._database.write(lambda connection: connection.execute(entered).rowcount > 0)
 
     async def append(self, reply_id: int, chunks: Iterable[Chunk]) -> None:
         """Add pieces to a reply."""
@@ -110,10 +114,12 @@ class TurnStore:
         return await self._database.write(work)
 
     async def interrupt_orphans(self, is_alive: Callable[[str], bool], problem: Problem) -> int:
-        """End the turns of processes that died; their text is kept. Returns how many there were."""
+        """End the running turns of processes that died; their text is kept. Returns how many there were."""
 
         def work(connection: Connection) -> int:
-            running = select(turns.c.id, turns.c.reply_id, turns.c.instance).where(turns.c.state.not_in(FINAL_STATES))
+            running = select(turns.c.id, turns.c.reply_id, turns.c.instance).where(
+                turns.c.state.not_in({*FINAL_STATES, TurnState.QUEUED})
+            )
             orphans = [row for row in connection.execute(running).all() if not is_alive(row.instance)]
             for row in orphans:
                 _end(connection, row.id, row.reply_id, Ending(TurnState.INTERRUPTED, problem=problem))
@@ -122,11 +128,20 @@ class TurnStore:
         return await self._database.write(work)
 
     def _begin(
-        self, connection: Connection, conversation_id: int, user_id: int, token: str, model: ModelRef
+        self,
+        connection: Connection,
+        conversation_id: int,
+        user_id: int,
+        token: str,
+        model: ModelRef,
+        beginning: Message | None = None,
     ) -> BegunTurn:
         reply_id = _insert_message(
             connection, conversation_id, user_id, Role.ASSISTANT, author=model.name, status=MessageStatus.PENDING
         )
+        if beginning is not None:
+            begun = {"text": beginning.text, "reasoning": beginning.reasoning}
+            connection.execute(update(messages).where(messages.c.id == reply_id).values(**begun))
         moment = now_micros()
         values = {"conversation_id": conversation_id, "user_message_id": user_id, "reply_id": reply_id, "token": token}
         row = connection.execute(
@@ -155,7 +170,14 @@ def _by_token(connection: Connection, token: str) -> BegunTurn | None:
 
 
 def _begun(connection: Connection, row: AnyRow, *, is_new: bool) -> BegunTurn:
-    turn = Turn(
+    turn = turn_of(row)
+    user_message, reply = load_path(connection, turn.reply_id)[-2:]
+    return BegunTurn(turn, load_conversation(connection, turn.conversation_id), user_message, reply, is_new)
+
+
+def turn_of(row: AnyRow) -> Turn:
+    """The turn in a row of the table."""
+    return Turn(
         id=row.id,
         conversation_id=row.conversation_id,
         user_message_id=row.user_message_id,
@@ -164,8 +186,6 @@ def _begun(connection: Connection, row: AnyRow, *, is_new: bool) -> BegunTurn:
         model=ModelRef(row.service, row.model),
         state=TurnState(row.state),
     )
-    user_message, reply = load_path(connection, turn.reply_id)[-2:]
-    return BegunTurn(turn, load_conversation(connection, turn.conversation_id), user_message, reply, is_new)
 
 
 def _insert_message(
@@ -203,13 +223,16 @@ def _retitle(connection: Connection, conversation_id: int, text: str) -> None:
 
 
 def _end(connection: Connection, turn_id: int, reply_id: int, ending: Ending) -> None:
-    text, reasoning = load_pieces(connection, reply_id)
+    pieces = load_pieces(connection, reply_id)
     ended = connection.execute(
         update(messages)
         .where(messages.c.id == reply_id, messages.c.status == MessageStatus.PENDING)
         .values(
-            text=text,
-            reasoning=reasoning,
+            text=messages.c.text + pieces[Channel.TEXT],
+            reasoning=messages.c.reasoning + pieces[Channel.REASONING],
+            tool_calls=pieces[Channel.TOOL_CALL],
+            author=ending.author or messages.c.author,
+            notice=ending.notice,
             reasoning_s=ending.reasoning_s,
             status=REPLY_STATUS[ending.state],
             finish_reason=ending.finish_reason,

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from desktop.domain.attempt import Purpose
 from desktop.domain.errors import BadReply, Offline, ProviderDown, StreamInterrupted, TimedOut
+from desktop.services.providers.exchange import Exchange, Ticket
 from desktop.services.providers.http import MAX_BODY, Http
 from desktop.services.providers.wire import Call
 from tests.support.fault_server import FaultServer
@@ -18,6 +20,7 @@ from tests.support.wires import framing
 pytestmark = pytest.mark.anyio
 
 LIMIT_S = 5.0
+TICKET = Ticket(Purpose.TEST, "it")
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ def call(server: FaultServer, path: str = "/x") -> Call:
 
 
 async def fetch(http: Http, server: FaultServer) -> bytes:
-    return await http.fetch("It", call(server), timeout_s=LIMIT_S)
+    return await http.fetch("It", call(server), TICKET, timeout_s=LIMIT_S)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -87,7 +90,8 @@ async def test_a_compressed_answer_is_refused(http: Http, fault_server: FaultSer
 async def test_leaving_a_stream_closes_its_socket(http: Http, fault_server: FaultServer) -> None:
     fault_server.queue("/x", (*framing.stream("text/plain", [b"one"], end=False), Stall()))
     connected: list[bool] = []
-    async with http.stream("It", call(fault_server), lambda: connected.append(True)) as pieces:
+    exchange = Exchange(TICKET, lambda: connected.append(True))
+    async with http.stream("It", call(fault_server), exchange) as pieces:
         assert await anext(pieces) == b"one"
         assert connected == [True]
     fault_server.wait_for(lambda: fault_server.open_connections == 0)
@@ -110,7 +114,7 @@ async def test_a_server_that_is_not_there_is_said_with_its_address(http: Http, f
         await fetch(http, fault_server)
     assert caught.value.retryable
     with pytest.raises(Offline, match="Settings"):
-        await http.fetch("It", Call("GET", "http://h\0st/"), timeout_s=LIMIT_S)
+        await http.fetch("It", Call("GET", "http://h\0st/"), TICKET, timeout_s=LIMIT_S)
 
 
 async def test_nothing_is_sent_where_the_certificate_is_not_trusted(
@@ -126,7 +130,9 @@ async def test_nothing_is_sent_where_the_certificate_is_not_trusted(
     server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=own_certificate(tmp_path))
     address = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/x"
     with pytest.raises(Offline, match=r"certificate of 127\.0\.0\.1:.* nothing was sent"):
-        await http.fetch("It", Call("POST", address, {"x-api-key": "sk-canary"}, b"a question"), timeout_s=LIMIT_S)
+        await http.fetch(
+            "It", Call("POST", address, {"x-api-key": "sk-canary"}, b"a question"), TICKET, timeout_s=LIMIT_S
+        )
     server.close()
     await server.wait_closed()
     assert b"".join(read) == b""
@@ -176,5 +182,5 @@ async def test_an_answer_that_breaks_off_is_told_from_none_at_all(
 async def test_the_time_limit_covers_a_dripping_answer(http: Http, fault_server: FaultServer) -> None:
     fault_server.queue("/x", (framing.head(200, {"Content-Length": "1000"}), Drip(b"x" * 1000, 0.05)))
     with pytest.raises(TimedOut, match=r"within 0\.3 s"):
-        await http.fetch("It", call(fault_server), timeout_s=0.3)
+        await http.fetch("It", call(fault_server), TICKET, timeout_s=0.3)
     fault_server.wait_for(lambda: fault_server.requests[0].closed_at is not None)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from desktop.domain.address import Reach
 from desktop.domain.chunk import Channel
 from desktop.domain.errors import BadReply, KeyMissing, KeyRejected, ProviderDown, StreamInterrupted, TimedOut
 from desktop.domain.turn import TurnState
@@ -119,8 +120,9 @@ async def test_an_endless_event_and_an_endless_reply_are_not_read_on(question: Q
 @pytest.mark.parametrize("before", [(), (framing.head(200, {"Content-Length": "9"}),)], ids=["no head", "head only"])
 async def test_silence_before_the_first_word_is_ended(question: Question, before: Plan) -> None:
     question.queue((*before, Stall()))
-    with pytest.raises(TimedOut, match="silent"):
+    with pytest.raises(TimedOut, match="silent") as caught:
         await question.ask(Patience(0.2, 60))
+    assert caught.value.ambiguous == (not before)
     question.server.wait_for(lambda: question.server.requests[0].closed_at is not None)
 
 
@@ -139,6 +141,16 @@ async def test_keeping_a_connection_alive_is_no_word(question: Question, dialect
     with pytest.raises(TimedOut):
         await question.ask(Patience(60, 0.5))
     assert question.text() == "half"
+
+
+async def test_a_reply_may_take_only_as_long_as_the_total_allows(question: Question, dialect: Dialect) -> None:
+    question.queue(framing.stream(dialect.media_type, [dialect.chunk("x")] * 100, interval_s=0.05))
+    with pytest.raises(TimedOut, match=r"not done within 0\.4 s") as caught:
+        await question.ask(Patience(60, 60, 0.4))
+    assert question.text().startswith("xx")
+    assert not caught.value.ambiguous
+    assert Patience.usual(Reach.CLOUD, 120, 0) == Patience(120, 60, None)
+    assert Patience.usual(Reach.LOCAL, 120, 7) == Patience(None, 300, 7)
 
 
 async def test_after_the_end_mark_nothing_is_waited_for(question: Question, dialect: Dialect) -> None:

@@ -46,3 +46,17 @@ def test_a_list_is_a_list_or_a_bad_reply() -> None:
     for body in (b"{}", b'{"data": {}}', b'{"data": 0}', b"[]"):
         with pytest.raises(BadReply):
             payload.rows(body, "data")
+
+
+def test_a_page_is_told_from_broken_json_and_shown_by_its_title() -> None:
+    with pytest.raises(BadReply, match="web page") as caught:
+        payload.parse_object(b"<html><head><TITLE>Sign\n in</TITLE></head>")
+    assert caught.value.detail == "Sign in"
+    assert payload.shown("<p>no <b>title</b></p>") == "no title"
+    assert len(payload.shown("<title>" * 100_000)) <= 301
+
+
+def test_sums_know_what_is_unknown() -> None:
+    assert payload.total(None, None) is None
+    assert payload.total(1, None, 2) == 3
+    assert payload.present(a=0, b=None, c="") == {"a": 0, "c": ""}

@@ -35,3 +35,20 @@ def test_an_endless_event_is_refused() -> None:
         decoder.feed(b"data: " + b"x" * 994)
     with pytest.raises(BadReply):
         decoder.feed(b"x" * 10_000)
+
+
+@pytest.mark.parametrize("start", ["<html>", "\ufeff \n{", "\r\n["])
+@given(cuts=st.lists(st.integers(0, 40), max_size=9))
+def test_what_is_no_stream_of_events_is_one_payload(start: str, cuts: list[int]) -> None:
+    other = f"{start}\n\ndata: é\r\n\r\n".encode()
+    decoder = SseDecoder()
+    for begin, end in pairwise([0, *sorted(cut % len(other) for cut in cuts), len(other)]):
+        assert decoder.feed(other[begin:end]) == []
+    (payload,) = decoder.finish()
+    assert payload.endswith("data: é\r\n\r\n")
+    assert payload.lstrip().startswith(start.strip("\ufeff \r\n"))
+
+
+def test_an_endless_page_is_refused() -> None:
+    with pytest.raises(BadReply):
+        SseDecoder().feed(b"<" * (MAX_EVENT_CHARS + 1))

@@ -5,16 +5,20 @@ Source: Ollama `docs/api.md` and `api/types.go`; zeros are omitted by the server
 
 from collections.abc import Iterable, Mapping
 
-from desktop.domain.address import Address, without_version
 from desktop.domain.chunk import Channel, Chunk
 from desktop.domain.model import Model, ModelRef
-from desktop.domain.request import Options, Request
+from desktop.domain.request import Effort, Options, PromptMessage, Request, ToolCall
 from desktop.domain.service import Service
 from desktop.domain.usage import Usage
 from desktop.services.providers import payload
+from desktop.services.providers.embeddings import Vector, parse_vectors
+from desktop.services.providers.envelope import Envelope
 from desktop.services.providers.ndjson import NdjsonDecoder
 from desktop.services.providers.refusal import stated_error
+from desktop.services.providers.tool_calls import render_tool_call
 from desktop.services.providers.wire import Call, Decoder, Finish, ReplyParser
+
+_ENVELOPE = Envelope("", others=("api", "v1"))
 
 
 def decoder() -> Decoder:
@@ -28,32 +32,68 @@ def reply_parser() -> ReplyParser:
 
 
 def render_reply_call(service: Service, request: Request, key: str | None) -> Call:
-    """`POST /api/chat`, streaming."""
+    """`POST /api/chat`, streaming; a history that is too long is refused where the server can, never cut."""
+    options = request.options
+    effort = options.thinking_effort
     body = {
         "model": request.model,
-        "messages": [{"role": message.role, "content": message.text} for message in request.messages],
+        "messages": [_message(message) for message in request.messages],
         "stream": True,
+        "truncate": False,
+        "shift": False,
+        **payload.present(
+            think=False if effort is Effort.NONE else effort,
+            format="json" if options.json_mode else None,
+            keep_alive=None if options.keep_alive is None else _duration(options.keep_alive),
+            options=_options(options) or None,
+        ),
     }
-    if options := _options(request.options):
-        body["options"] = options
-    return Call("POST", _root(service).joined("/api/chat"), _headers(key), payload.render(body))
+    return _ENVELOPE.post(service, key, "/api/chat", body)
 
 
 def render_models_call(service: Service, key: str | None) -> Call:
     """`GET /api/tags`."""
-    return Call("GET", _root(service).joined("/api/tags"), _headers(key))
+    return _ENVELOPE.get(service, key, "/api/tags")
 
 
 def render_loaded_call(service: Service, key: str | None) -> Call:
     """`GET /api/ps`: the models in memory."""
-    return Call("GET", _root(service).joined("/api/ps"), _headers(key))
+    return _ENVELOPE.get(service, key, "/api/ps")
 
 
 def parse_models(service: Service, body: bytes) -> tuple[Model, ...]:
-    """The models of `/api/tags` or `/api/ps`; a `remote_host` means somebody else's computer."""
-    rows = payload.rows(body, "models")
-    named = ((payload.text(row, "model", "name"), payload.text(row, "remote_host")) for row in rows)
-    return tuple(Model(ModelRef(service.id, name), remote_host=host or None) for name, host in named if name)
+    """The models of `/api/tags`, without those that only embed, or of `/api/ps`, with the context window in use.
+
+    A `remote_host` means somebody else's computer.
+    """
+    models = (_model(service, row) for row in payload.rows(body, "models"))
+    return tuple(one for one in models if one.ref.name and "completion" in (one.capabilities or {"completion"}))
+
+
+def render_show_call(service: Service, model: str, key: str | None) -> Call:
+    """`POST /api/show`: what is known of a model."""
+    return _ENVELOPE.post(service, key, "/api/show", {"model": model})
+
+
+def parse_show(service: Service, model: str, body: bytes) -> Model:
+    """A model with its capabilities and the largest context window it can have, from `/api/show`."""
+    value = payload.parse_object(body)
+    info = payload.child(value, "model_info")
+    window = payload.count(info, f"{payload.text(info, 'general.architecture')}.context_length")
+    remote = payload.text(value, "remote_host") or None
+    return Model(ModelRef(service.id, model), window, remote, _capabilities(value))
+
+
+def render_embed_call(service: Service, model: str, texts: tuple[str, ...], key: str | None) -> Call:
+    """`POST /api/embed`."""
+    return _ENVELOPE.post(service, key, "/api/embed", {"model": model, "input": texts, "truncate": True})
+
+
+def parse_embeddings(body: bytes) -> tuple[Vector, ...]:
+    """The vectors of `/api/embed`, in the order of the texts."""
+    value = payload.parse_object(body)
+    found = value.get("embeddings")
+    return parse_vectors(found if isinstance(found, list) else [found])
 
 
 class OllamaReply:
@@ -75,15 +115,24 @@ class OllamaReply:
     def parse(self, line: str) -> Iterable[Chunk]:
         """The chunks of one line; an `error` line is raised."""
         value = payload.parse_object(line)
-        if words := payload.text(value, "error"):
-            raise stated_error("Ollama", words)
+        if value.get("error"):
+            raise stated_error("Ollama", line)
         message = payload.child(value, "message")
         if thinking := payload.text(message, "thinking"):
             yield Chunk(thinking, Channel.REASONING)
         if content := payload.text(message, "content"):
             yield Chunk(content)
+        for call in payload.children(message, "tool_calls"):
+            yield render_tool_call(_tool_call(call))
         if value.get("done") is True:
             self._finish = Finish(payload.text(value, "done_reason") or None, _usage(value))
+
+
+def _tool_call(call: Mapping[str, object]) -> ToolCall:
+    """A call arrives whole, its arguments as an object."""
+    function = payload.child(call, "function")
+    arguments = payload.render(payload.child(function, "arguments")).decode()
+    return ToolCall(payload.text(call, "id"), payload.text(function, "name"), arguments)
 
 
 def _usage(value: Mapping[str, object]) -> Usage | None:
@@ -91,23 +140,33 @@ def _usage(value: Mapping[str, object]) -> Usage | None:
     return None if usage == Usage() else usage
 
 
+def _model(service: Service, row: Mapping[str, object]) -> Model:
+    name = payload.text(row, "model", "name")
+    host = payload.text(row, "remote_host") or None
+    return Model(ModelRef(service.id, name), payload.count(row, "context_length"), host, _capabilities(row))
+
+
+def _capabilities(value: Mapping[str, object]) -> frozenset[str] | None:
+    found = value.get("capabilities")
+    return frozenset(one for one in found if isinstance(one, str)) if isinstance(found, list) else None
+
+
+def _message(message: PromptMessage) -> dict[str, object]:
+    images = [image.base64 for image in message.images] or None
+    return {"role": message.role, "content": message.text, **payload.present(images=images)}
+
+
 def _options(options: Options) -> dict[str, object]:
-    values = {
-        "temperature": options.temperature,
-        "top_p": options.top_p,
-        "num_predict": options.max_output_tokens,
-        "seed": options.seed,
-        "stop": list(options.stop) or None,
-        "num_ctx": options.context_window,
-    }
-    return {name: value for name, value in values.items() if value is not None}
+    return payload.present(
+        temperature=options.temperature,
+        top_p=options.top_p,
+        num_predict=options.max_output_tokens,
+        seed=options.seed,
+        stop=list(options.stop) or None,
+        num_ctx=options.context_window,
+    )
 
 
-def _root(service: Service) -> Address:
-    assert service.address is not None
-    return without_version(service.address, "api", "v1")
-
-
-def _headers(key: str | None) -> dict[str, str]:
-    headers = {"Content-Type": "application/json"}
-    return headers | {"Authorization": f"Bearer {key}"} if key else headers
+def _duration(text: str) -> str | int:
+    """Seconds must be a number, `5m` a text."""
+    return int(text) if text.removeprefix("-").isdecimal() else text
