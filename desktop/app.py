@@ -5,8 +5,9 @@ import asyncio
 import functools
 import logging
 import os
+import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from desktop.ui.theme import Theme
 
 WINDOW_STATE = "window.json"
+NO_DISPLAY = (
+    "parley: there is no display to show a window on. Start Parley in a desktop session, "
+    "or ask without a window: parley ask QUESTION\n"
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -47,12 +52,22 @@ def _run(options: argparse.Namespace, folder: Path, log: Log) -> int:
         from desktop.cli.command import run_command  # noqa: PLC0415 - the window does not need it
 
         return run_command(options, functools.partial(_open_services, folder, log), folder, log)
+    if not _has_display(os.environ):
+        sys.stderr.write(NO_DISPLAY)
+        return 1
     if options.tour is None:
         return run_window(folder, log=log)
     from desktop.ui.tour import take_tour  # noqa: PLC0415 - the command line never sees Qt
 
     with tempfile.TemporaryDirectory(prefix="parley-tour-") as fresh:
         return run_window(Path(options.data_dir or fresh), functools.partial(take_tour, Path(options.tour)), log)
+
+
+def _has_display(environment: Mapping[str, str]) -> bool:
+    """Whether Qt has somewhere to show a window; without, it would end the process without a sentence."""
+    if sys.platform in {"darwin", "win32"}:
+        return True
+    return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 async def _open_services(folder: Path, log: Log) -> "Services":

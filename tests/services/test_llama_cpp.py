@@ -1,5 +1,9 @@
 """Turns answered by a real llama.cpp server."""
 
+import asyncio
+import json
+import re
+import urllib.request
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -163,6 +167,44 @@ async def test_a_prompt_that_does_not_fit_the_context_fails_as_such(llama: Servi
     assert (end.state, end.attempts) == (TurnState.FAILED, 1)
     assert end.reply.problem is not None
     assert end.reply.problem.kind == "ContextTooLong"
+    numbers = re.findall(r"\d+", end.reply.problem.sentence.replace(",", ""))
+    window, needed = sorted(map(int, numbers))
+    assert window == CONTEXT
+    assert needed > CONTEXT
+
+
+async def test_stopping_frees_the_server_s_slot(endless: Services, endless_server: LlamaServer) -> None:
+    events, turn = await first_chunk(endless, "Go on and on")
+    assert any(busy_slots(endless_server))
+    await endless.turns.stop(turn.conversation_id)
+    await ended(events, turn.reply_id)
+    async with asyncio.timeout(2):
+        while any(busy_slots(endless_server)):  # noqa: ASYNC110 - the server tells only who asks
+            await asyncio.sleep(0.01)
+
+
+def busy_slots(server: LlamaServer) -> list[bool]:
+    """Which of the server's slots are at work."""
+    with urllib.request.urlopen(f"{server.base_url.removesuffix('/v1')}/slots", timeout=5) as answer:
+        return [slot["is_processing"] for slot in json.load(answer)]
+
+
+async def test_two_models_answer_at_the_same_time(
+    llama: Services, server: LlamaServer, endless_server: LlamaServer
+) -> None:
+    address = parse_address(endless_server.base_url)
+    llama.models.adopt(Service("other", "Other", Wire.CHAT_COMPLETIONS, address))
+    slow = await llama.conversations.create(ModelRef("other", endless_server.model))
+    quick = await llama.conversations.create(ModelRef("llama", server.model))
+    events = llama.feed.subscribe()
+    turn = await llama.turns.send(slow.id, "Go on and on", "slow")
+    async for event in events:
+        if isinstance(event, ReplyGrew):
+            break
+    assert (await finished(llama, quick.id, "Say something")).state is TurnState.DONE
+    assert [phase.state for phase in await llama.turns.phases(slow.id)] == [TurnState.WRITING]
+    await llama.turns.stop(slow.id)
+    assert (await ended(events, turn.reply_id)).state is TurnState.STOPPED
 
 
 async def test_a_server_that_dies_in_the_middle_leaves_the_text(data_dir: Path, models_dir: Path) -> None:
