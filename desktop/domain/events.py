@@ -21,7 +21,7 @@ class TurnBegan:
 
 @dataclass(frozen=True, slots=True)
 class PhaseChanged:
-    """A turn entered a phase. `attempt` counts from 1, `wait_s` is the pause before the next attempt.
+    """A turn entered a phase. `attempt` counts from 1, `wait_s` is the pause before the next attempt, `why` its reason.
 
     `held` says that an earlier Parley ended before this was sent, and that a person must say whether it shall be.
     """
@@ -33,6 +33,7 @@ class PhaseChanged:
     attempts_allowed: int = 1
     wait_s: float | None = None
     held: bool = False
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,7 @@ class TurnRun:
         self._attempts = 0
         self._model = turn.model
         self._elsewhere: ModelRef | None = None
+        self._failure: ProviderError | None = None
         self._notice = ""
         self._woken = asyncio.Event()
         self._first_token_at: int | None = None
@@ -139,7 +140,10 @@ class TurnRun:
     def announce(self, state: TurnState, attempt: int = 0, wait_s: float | None = None) -> None:
         """Tell the phase the turn is in."""
         number = attempt or max(self._attempts, 1)
-        self._phase = replace(self._phase, state=state, attempt=number, attempts_allowed=self._allowed, wait_s=wait_s)
+        why = self._failure.sentence if self._failure and state is TurnState.WAITING else ""
+        self._phase = replace(
+            self._phase, state=state, attempt=number, attempts_allowed=self._allowed, wait_s=wait_s, why=why
+        )
         self._feed.publish(self._phase)
 
     def cancel(self, task: "asyncio.Task[None]", *, stopped: bool) -> None:
@@ -172,7 +176,9 @@ class TurnRun:
             finish = await self._answer()
         except asyncio.CancelledError:
             # Only stopping and closing cancel a run, and both want it to store its ending.
-            ending = Ending(TurnState.STOPPED if self._stopped else TurnState.INTERRUPTED)
+            waited_for = self._failure if self._phase.state is TurnState.WAITING else None
+            problem = waited_for.problem if waited_for else None
+            ending = Ending(TurnState.STOPPED if self._stopped else TurnState.INTERRUPTED, problem=problem)
         except (ProviderError, StoreError) as error:
             ending = self._failed(error.problem)
         except Exception:
@@ -180,6 +186,8 @@ class TurnRun:
             ending = self._failed(Unknown("Something went wrong inside Parley. The log has the details.").problem)
         else:
             ending = Ending(TurnState.DONE, finish.reason)
+            if self._reply.is_empty:
+                self._notice = " ".join(filter(None, (self._notice, "The service sent no text.")))
         author = "" if self._model == self._turn.model else self._model.name
         return replace(ending, reasoning_s=self._thought_s(), author=author, notice=self._notice)
 
@@ -256,6 +264,7 @@ class TurnRun:
                 finish = await self._noted_attempt(provider, request, service)
             except ProviderError as error:
                 self._breaker.note_failure(service, self._model, error)
+                self._failure = error
                 raise
         self._breaker.note_success(self._model)
         return finish

@@ -131,6 +131,7 @@ async def test_a_long_wait_is_ended_by_a_person(services: Services, fault_server
     assert (waiting.attempt, waiting.attempts_allowed) == (2, 6)
     assert waiting.wait_s is not None
     assert 590 < waiting.wait_s <= 600
+    assert "slow down" in waiting.why
     await services.turns.wake(turn.reply_id)
     await _phase(events, TurnState.WAITING)
     await services.turns.wake(turn.reply_id, ModelRef("goes", "second"))
@@ -168,3 +169,37 @@ async def test_a_service_may_have_limits_of_its_own(services: Services, fault_se
     conversation = await services.conversations.create(ModelRef("asks", "first"))
     end = await answer(services, conversation)
     assert (end.state, end.attempts) == (TurnState.FAILED, 2)
+
+
+async def test_a_wait_that_is_stopped_says_what_it_was_for(services: Services, fault_server: FaultServer) -> None:
+    fault_server.usually(openai.CHAT, openai.error(429, "later", headers={"Retry-After": "20"}))
+    conversation = await services.conversations.create(ModelRef("asks", "first"))
+    events = services.feed.subscribe()
+    turn = await services.turns.send(conversation.id, "hi", "1")
+    await _phase(events, TurnState.WAITING)
+    await services.turns.stop(conversation.id)
+    end = await finished(events, turn.reply_id)
+    assert end.reply.status is MessageStatus.STOPPED
+    assert end.reply.problem is not None
+    assert (end.reply.problem.kind, end.reply.problem.detail) == ("RateLimited", "later")
+
+
+async def test_a_reply_without_a_word_says_so(services: Services, fault_server: FaultServer) -> None:
+    fault_server.queue(openai.CHAT, openai.reply([]))
+    conversation = await services.conversations.create(ModelRef("asks", "first"))
+    end = await answer(services, conversation)
+    assert (end.state, end.reply.text, end.reply.notice) == (TurnState.DONE, "", "The service sent no text.")
+
+
+async def test_a_new_version_that_failed_takes_nothing_away(services: Services, fault_server: FaultServer) -> None:
+    fault_server.queue(openai.CHAT, openai.reply(["good"]), openai.error(401, "no"))
+    conversation = await services.conversations.create(ModelRef("asks", "first"))
+    good = (await answer(services, conversation, "one")).reply
+    events = services.feed.subscribe()
+    turn = await services.turns.regenerate(good.id, "again")
+    failed = (await finished(events, turn.reply_id)).reply
+    assert (failed.status, failed.version, failed.versions) == (MessageStatus.FAILED, 2, 2)
+    await answer(services, conversation, "two")
+    sent = [message["content"] for message in fault_server.to(openai.CHAT)[-1].json()["messages"]]
+    assert sent == ["one", "good", "two"]
+    assert [m.text for m in await services.conversations.messages(conversation.id)][:2] == ["one", "good"]

@@ -64,6 +64,7 @@ class TurnStore:
             ).scalar_one_or_none()
             if parent is None:
                 raise NotFound("This chat is no longer there.")
+            parent = _with_words(connection, parent)
             user_id = _insert_message(connection, conversation_id, parent, Role.USER, text=text)
             _retitle(connection, conversation_id, text)
             return self._begin(connection, conversation_id, user_id, token, model)
@@ -162,6 +163,22 @@ class TurnStore:
             .values(leaf_id=reply_id, updated_at=moment)
         )
         return _begun(connection, row, is_new=True)
+
+
+def _with_words(connection: Connection, leaf_id: int) -> int:
+    """The message to go on from: instead of a reply without a word, the newest version beside it that has some."""
+    leaf = connection.execute(
+        select(messages.c.parent_id, messages.c.role, messages.c.text, messages.c.status).where(
+            messages.c.id == leaf_id
+        )
+    ).one()
+    if leaf.role != Role.ASSISTANT or leaf.text or leaf.status == MessageStatus.PENDING:
+        return leaf_id
+    beside = select(messages.c.id).where(
+        messages.c.parent_id == leaf.parent_id, messages.c.text != "", messages.c.deleted_at.is_(None)
+    )
+    found: int | None = connection.execute(beside.order_by(messages.c.id.desc()).limit(1)).scalar_one_or_none()
+    return leaf_id if found is None else found
 
 
 def _by_token(connection: Connection, token: str) -> BegunTurn | None:
