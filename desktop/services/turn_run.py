@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from desktop.domain.address import Reach
 from desktop.domain.chunk import Channel, Chunk
 from desktop.domain.continuation import render_continuation
-from desktop.domain.errors import ModelNotFound, NotFound, Problem, ProviderError, StoreError, Unknown
+from desktop.domain.errors import NotFound, Problem, ProviderError, StoreError, Unknown
 from desktop.domain.events import ConversationChanged, PhaseChanged, ReplyFinished, ReplyGrew
 from desktop.domain.message import Message
 from desktop.domain.model import ModelRef
@@ -243,14 +243,14 @@ class TurnRun:
         return self._allowed - self._attempts
 
     async def _allowed_fallbacks(self) -> list[ModelRef]:
-        """The fallbacks that are set up and reach no farther than the turn's own model."""
+        """The fallbacks that are set up and reach no farther than the turn's own model; what is unclear is left out."""
         if not self._order.fallbacks:
             return []
         farthest = _DISTANCE[(await self._models.service_of(self._turn.model)).reach]
         allowed = []
         for model in self._order.fallbacks:
-            with contextlib.suppress(ModelNotFound):
-                if _DISTANCE[(await self._models.service_of(model)).reach] <= farthest:
+            with contextlib.suppress(ProviderError):
+                if _DISTANCE[await self._models.reach_of(model)] <= farthest:
                     allowed.append(model)
         return allowed
 

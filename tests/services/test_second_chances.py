@@ -12,12 +12,13 @@ from desktop.domain.events import PhaseChanged, ReplyFinished, ReplyGrew
 from desktop.domain.message import MessageStatus
 from desktop.domain.model import ModelRef
 from desktop.domain.service import Limits, Service, Wire
+from desktop.domain.settings import Settings
 from desktop.domain.turn import TurnState
 from desktop.services.feed import Subscription
 from desktop.services.suite import Services, open_services
 from tests.support.fault_server import FaultServer
 from tests.support.plan import Close
-from tests.support.wires import openai
+from tests.support.wires import framing, ollama, openai
 
 pytestmark = pytest.mark.anyio
 
@@ -32,6 +33,7 @@ def service(name: str, server: FaultServer, *, prefills: bool = False) -> Servic
 @pytest.fixture
 async def services(data_dir: Path, fault_server: FaultServer) -> AsyncIterator[Services]:
     opened = await open_services(data_dir, {})
+    opened.settings.override(replace(Settings(), retry_delay_s=0.01))
     opened.models.adopt(service("asks", fault_server))
     opened.models.adopt(service("goes", fault_server, prefills=True))
     yield opened
@@ -69,7 +71,7 @@ async def test_a_reply_that_broke_off_goes_on(services: Services, fault_server: 
 
 
 def _seen(events: Subscription) -> list[object]:
-    return [events._queue.get_nowait() for _ in range(events._queue.qsize())]
+    return [events._events.popleft() for _ in range(len(events._events))]
 
 
 async def test_a_reply_that_breaks_off_again_keeps_both_parts(services: Services, fault_server: FaultServer) -> None:
@@ -111,12 +113,17 @@ async def test_no_more_is_tried_than_is_allowed_over_all_models(services: Servic
 
 
 async def test_what_runs_here_never_goes_elsewhere_by_itself(services: Services, fault_server: FaultServer) -> None:
-    far = Service("far", "Far", Wire.CHAT_COMPLETIONS, parse_address("https://api.example.test/v1"))
-    services.models.adopt(far)
+    services.models.adopt(
+        Service("far", "Far", Wire.CHAT_COMPLETIONS, parse_address("https://api.example.test/v1")),
+    )
+    services.models.adopt(Service("near", "Near", Wire.OLLAMA, parse_address(fault_server.url)))
+    fault_server.usually(ollama.SHOW, framing.answer(200, {"remote_host": "https://ollama.example.test"}))
     fault_server.usually(openai.CHAT, openai.error(401, "no"))
     conversation = await services.conversations.create(ModelRef("asks", "first"))
-    await services.conversations.set_fallbacks(conversation.id, (ModelRef("far", "second"),))
+    others = (ModelRef("far", "second"), ModelRef("near", "big:cloud"))
+    await services.conversations.set_fallbacks(conversation.id, others)
     end = await answer(services, conversation)
+    assert fault_server.to(ollama.CHAT) == []
     assert end.reply.problem is not None
     assert end.reply.problem.kind == "KeyRejected"
 
