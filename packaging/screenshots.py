@@ -19,6 +19,7 @@ from pathlib import Path
 from console import BUILD, ROOT
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from sqlalchemy import Connection, Update, update
+from turn_scenes import answer_turn, take_turn_pictures
 
 from desktop import app
 from desktop.bridge import Bridge
@@ -120,6 +121,8 @@ plain text without a language
 
 def answer(request: Received) -> Plan:
     """What the stand-in says: it waits for ever where a picture of waiting is wanted."""
+    if (scene := answer_turn(request)) is not None:
+        return scene
     last = request.json()["messages"][-1]["content"]
     if last == NEXT_QUESTION:
         return (Stall(),)
@@ -173,10 +176,12 @@ async def take_pictures(folder: Path, choice: ThemeChoice, window: QWidget, brid
     window.open_settings()
     await asyncio.sleep(SETTLE_S)
     settings = next(one for one in QApplication.topLevelWidgets() if one.accessibleName() == "Parley settings")
-    await take(settings, "settings", (760, 600))
+    await take(settings, "settings", (860, 600))
     settings.close()
     _press(window, "Model")
     await take(window, "picker", WIDE)
+    _press(window, "Model")
+    await take_turn_pictures(window, bridge, take)
     return 0
 
 

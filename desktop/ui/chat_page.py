@@ -12,6 +12,7 @@ from desktop.domain.events import ConversationChanged
 from desktop.domain.model import ModelRef
 from desktop.domain.service import Service
 from desktop.domain.settings import Settings
+from desktop.domain.turn import TurnState
 from desktop.ui.composer.drafts import Drafts
 from desktop.ui.composer.view import Composer
 from desktop.ui.conversation.view import ConversationView
@@ -30,6 +31,7 @@ from desktop.ui.widgets.notice_bar import NoticeBar
 if TYPE_CHECKING:
     from desktop.bridge import Bridge
     from desktop.domain.events import Event
+    from desktop.ui.connections.inspector import Inspector
     from desktop.ui.models.picker import ModelPicker
 
 GUIDE = ModelRef(Settings().default_service, Settings().default_model)
@@ -61,6 +63,8 @@ class ChatPage(QWidget):
         self._icons = icons
         self._conversation: Conversation | None = None
         self._picker: ModelPicker | None = None
+        self._picks_for: int | None = None  # a reply that waits and shall be asked of another model
+        self._inspector: Inspector | None = None
         self._ready = False
         self._view_model = ConversationViewModel(bridge, tasks)
         self._first_run = FirstRunViewModel(bridge, tasks)
@@ -119,8 +123,17 @@ class ChatPage(QWidget):
         """Stop the reply that is on its way."""
         self._view_model.stop()
 
+    def show_details(self) -> None:
+        """Show what was sent for the reply that has the focus, else for the last one."""
+        if self._middle.currentWidget() is self._conversation_view:
+            self._conversation_view.show_details()
+
     def open_picker(self, text: str = "") -> None:
         """Let the person choose a model, from those that contain a text."""
+        self._picks_for = None
+        self._open_picker(text)
+
+    def _open_picker(self, text: str = "") -> None:
         if self._picker is None:
             from desktop.ui.models.picker import ModelPicker  # noqa: PLC0415 - not before it is wanted
 
@@ -155,6 +168,10 @@ class ChatPage(QWidget):
         self._view_model.busyChanged.connect(self._on_busy)
         self._view_model.conversationChanged.connect(self._on_conversation)
         self._view_model.stepRequested.connect(self._on_step)
+        self._view_model.otherModelWanted.connect(self._pick_for)
+        self._view_model.textReturned.connect(self._take_text)
+        self._conversation_view.detailsWanted.connect(self._inspect)
+        self._conversation_view.editLost.connect(self.composer.give_back)
         self._first_run.modelChosen.connect(self._take_offer)
         self._first_run.serviceAdded.connect(self._on_service_added)
         self._first_run.addServiceWanted.connect(self.addServiceWanted)
@@ -194,7 +211,35 @@ class ChatPage(QWidget):
         elif step in (NextStep.ADD_KEY, NextStep.CHECK_SETTINGS):
             self.servicesWanted.emit(self.model.service_id)
 
+    def _pick_for(self, reply_id: int) -> None:
+        """Let the person choose who answers a reply that waits to be tried again."""
+        self._picks_for = reply_id
+        self._open_picker()
+
+    def _take_text(self, conversation_id: int, text: str) -> None:
+        """Give a text that was taken back to the composer, or to the draft of the conversation it was for."""
+        if self.drafts.key == conversation_id:
+            self.composer.give_back(text)
+        else:
+            self.drafts.add(conversation_id, text)
+
+    def _inspect(self, reply_id: int) -> None:
+        if self._inspector is None:
+            from desktop.ui.connections.inspector import Inspector  # noqa: PLC0415 - not before it is wanted
+            from desktop.ui.connections.inspector_view_model import (  # noqa: PLC0415 - not before it is wanted
+                InspectorViewModel,
+            )
+
+            self._inspector = Inspector(InspectorViewModel(self._bridge, self._tasks), self._theme, self.window())
+        self._inspector.inspect(reply_id)
+
     def _choose_model(self, model: ModelRef) -> None:
+        reply_id, self._picks_for = self._picks_for, None
+        phase = self._view_model.phase
+        if phase is not None and phase.reply_id == reply_id and phase.state is TurnState.WAITING:
+            self._view_model.wake(phase.reply_id, model)
+            self.composer.edit.setFocus()
+            return
         if self._conversation is None:
             self._view_model.pending_model = model
         else:

@@ -126,6 +126,8 @@ class MainWindow(QMainWindow):
             Action("stop", "Stop the reply", "Esc", page.stop),
             Action("copy-reply", "Copy last reply", "Ctrl+Shift+C", lambda: self._copy(last_reply)),
             Action("copy", "Copy conversation", "", lambda: self._copy(render_transcript)),
+            Action("details", "What was sent", "Ctrl+I", page.show_details),
+            Action("fallbacks", "If it does not answer…", "", lambda: self._on_target(self._open_fallbacks)),
             Action("rename", "Rename", "F2", self._rename),
             Action("pin", "Pin", "", lambda: self._on_target(self._conversations.toggle_pin)),
             Action("delete", "Delete", "Del", lambda: self._on_target(self._conversations.delete), sidebar.list),
@@ -218,14 +220,18 @@ class MainWindow(QMainWindow):
 
     def _settings_window(self) -> "SettingsWindow":
         if self._settings is None:
+            from desktop.ui.connections.log_view_model import (  # noqa: PLC0415 - not before it is wanted
+                ConnectionLogViewModel,
+            )
+            from desktop.ui.settings.contents import SettingsContents  # noqa: PLC0415 - not before it is wanted
             from desktop.ui.settings.view_model import ServicesViewModel  # noqa: PLC0415 - not before it is wanted
             from desktop.ui.settings.window import SettingsWindow  # noqa: PLC0415 - not before it is wanted
 
             services = ServicesViewModel(self._bridge, self.tasks)
             services.saved.connect(lambda _service_id: self._models.refresh())
-            self._settings = SettingsWindow(
-                self._preferences, self._models, services, self._actions, self._theme, self._icons, self
-            )
+            log = ConnectionLogViewModel(self._bridge, self.tasks)
+            contents = SettingsContents(self._preferences, self._models, services, log)
+            self._settings = SettingsWindow(contents, self._actions, self._theme, self._icons, self)
         return self._settings
 
     def _on_target(self, act: "Callable[[int], object]") -> None:
@@ -246,6 +252,17 @@ class MainWindow(QMainWindow):
         if self._page.conversation is not None:
             self._conversations.rename(self._page.conversation.id, title)
 
+    def _open_fallbacks(self, conversation_id: int) -> None:
+        from desktop.ui.models.fallbacks import FallbacksDialog  # noqa: PLC0415 - not before it is wanted
+
+        target = self._conversations.find(conversation_id)
+        if target is None:
+            return
+        model = target.model or self._preferences.default_model
+        dialog = FallbacksDialog(self._models, model, target.fallbacks, self._theme, self._icons, self)
+        dialog.changed.connect(lambda models: self._conversations.set_fallbacks(conversation_id, models))
+        dialog.open()
+
     def _copy(self, render: "Callable[[tuple[Message, ...]], str]") -> None:
         self._on_target(lambda one: self.tasks.start(self._copy_messages(one, render)))
 
@@ -261,7 +278,7 @@ class MainWindow(QMainWindow):
             return
         self._target = target.id
         self._actions["pin"].setText("Unpin" if target.pinned else "Pin")
-        menu = self._actions.menu(self, "rename", "pin", "copy", "", "delete")
+        menu = self._actions.menu(self, "rename", "pin", "copy", "fallbacks", "", "delete")
         menu.aboutToHide.connect(lambda: QTimer.singleShot(0, self._forget_target))  # the choice comes after hiding
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)

@@ -25,6 +25,9 @@ QPushButton[kind="quiet"], QPushButton[kind="link"], QToolButton[kind="icon"] {{
   background: transparent; border-color: transparent }}
 QPushButton[kind="link"] {{ color: {t.accent}; padding: 3px 2px }}
 QPushButton[kind="link"]:focus {{ padding: 2px 1px }}
+QPushButton[tone="dim"] {{ color: {t.dim} }}
+QPushButton[tone="dim"]:hover {{ color: {t.text} }}
+QPushButton[kind="link"]:disabled {{ color: {t.faint} }}
 QToolButton[kind="icon"] {{ padding: 4px; font-weight: 400; border-radius: {s.radius_row}px }}
 QToolButton[kind="icon"]:hover, QPushButton[kind="quiet"]:hover {{ background: {t.hover} }}
 QPushButton[kind="quiet"]:focus, QPushButton[kind="link"]:focus, QToolButton[kind="icon"]:focus {{
@@ -45,8 +48,8 @@ QMenu::item:selected, QComboBox QAbstractItemView::item:selected {{ background: 
 QMenu::item:disabled {{ color: {t.faint} }}
 QMenu::separator {{ height: 1px; background: {t.hairline}; margin: 4px 6px }}
 QFrame[kind="card"] {{ background: {t.page}; border: 1px solid {t.hairline}; border-radius: {s.radius_card}px }}
-QFrame[kind="popup"], QListWidget[kind="boxed"] {{ background: {t.page}; border: 1px solid {t.hairline};
-  border-radius: {s.radius_row}px }}
+QFrame[kind="popup"], QListWidget[kind="boxed"], QTableView[kind="boxed"] {{ background: {t.page};
+  border: 1px solid {t.hairline}; border-radius: {s.radius_row}px }}
 QFrame[kind="notice"] {{ background: {t.sidebar}; border: none; border-bottom: 1px solid {t.hairline} }}
 QListWidget[kind="nav"] {{ background: {t.sidebar}; border-right: 1px solid {t.hairline}; padding: 12px 8px }}
 QListWidget::item {{ padding: 7px 10px; border-radius: {s.radius_row}px; color: {t.text} }}
@@ -59,6 +62,15 @@ QLabel[tone="error"] {{ color: {t.error} }}
 QLabel[tone="good"] {{ color: {t.local} }}
 QAbstractScrollArea {{ border: none; background: transparent }}
 QListView {{ outline: none; background: transparent }}
+QTableView {{ outline: none; selection-background-color: {t.selection}; selection-color: {t.text} }}
+QTableView:focus, QListWidget[kind="boxed"]:focus {{ border: 1px solid {t.accent} }}
+QTableView::item {{ padding: 0 6px; border: none }}
+QTableView QTableCornerButton::section, QHeaderView {{ background: transparent; border: none }}
+QHeaderView::section {{ background: transparent; color: {t.dim}; border: none; border-bottom: 1px solid {t.hairline};
+  padding: 0 9px; height: {s.table_header - 1}px; font-size: {LETTERINGS["section"].px}px; font-weight: 600 }}
+QPlainTextEdit[kind="code"] {{ background: {t.code_ground}; border: 1px solid {t.hairline};
+  border-radius: {s.radius_code}px; padding: 8px }}
+QPlainTextEdit[kind="code"]:focus {{ border-color: {t.accent} }}
 QScrollBar:vertical {{ width: 10px; margin: 0; background: transparent }}
 QScrollBar::handle:vertical {{ background: {t.hairline}; border-radius: 3px; min-height: 32px; margin: 2px }}
 QScrollBar::handle:vertical:hover {{ background: {t.faint} }}

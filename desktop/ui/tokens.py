@@ -102,9 +102,15 @@ class Sizes:
     window_height: int = 820
     window_min_width: int = 560
     window_min_height: int = 420
-    settings_width: int = 760
+    settings_width: int = 860
     settings_height: int = 600
     settings_nav: int = 168
+    inspector_width: int = 980
+    inspector_height: int = 640
+    fallbacks_width: int = 480
+    fallbacks_height: int = 420
+    table_row: int = 30
+    table_header: int = 30
     picker_width: int = 360
     picker_height: int = 420
 

@@ -111,12 +111,11 @@ class Arena:
 
 
 @asynccontextmanager
-async def open_arena(dialect: Dialect, folder: Path, **settings: float) -> AsyncIterator[Arena]:
+async def open_arena(dialect: Dialect, folder: Path) -> AsyncIterator[Arena]:
     """An arena; nothing of it is left afterwards. Pauses between tries are next to nothing."""
     with FaultServer() as server:
         services = await open_services(folder, {})
-        values = {"max_retries": RETRIES, "retry_delay_s": 0.001, **settings}
-        services.settings.override(replace(Settings(), **values))  # type: ignore[arg-type]
+        services.settings.override(replace(Settings(), max_retries=RETRIES, retry_delay_s=0.001))
         services.models.limit_silence(PATIENT_S)
         try:
             yield Arena(dialect, services, server)

@@ -49,7 +49,6 @@ class Fault:
     """What a server does to every request of a turn, and what must come of it.
 
     Args:
-        lines: the expectation on wires of lines, where it is another.
         silence_s: how long the service may stay silent.
         once: the server does so once and answers well afterwards.
         sse_only: lines of JSON have no such thing.
@@ -58,14 +57,9 @@ class Fault:
     name: str
     plan: Callable[[Dialect], Plan]
     expected: Expected
-    lines: Expected | None = None
     silence_s: float = PATIENT_S
     once: bool = False
     sse_only: bool = False
-
-    def expected_on(self, dialect: Dialect) -> Expected:
-        """How the turn must end on a wire."""
-        return self.expected if dialect.is_sse else self.lines or self.expected
 
 
 def half(dialect: Dialect) -> list[bytes]:
@@ -206,9 +200,7 @@ FRUITLESS = (
     ),
     Fault("reset after the head", lambda d: (*d.stream([], end=False), Reset()), failed("StreamInterrupted", TRIES)),
     Fault("nothing but a head", lambda d: d.stream([]), failed("StreamInterrupted", TRIES)),
-    Fault(
-        "stalls after the head", lambda d: (*d.stream([], end=False), Stall()), failed("TimedOut", TRIES), None, SHORT_S
-    ),
+    Fault("stalls after the head", lambda d: (*d.stream([], end=False), Stall()), failed("TimedOut", TRIES), SHORT_S),
     Fault("keep-alive only", _dripped(lambda d: [_keep_alive(d)]), failed("TimedOut", TRIES), silence_s=SHORT_S),
     Fault("an error at once", lambda d: d.stream([d.error("broke")]), failed("ProviderDown", TRIES)),
     Fault("an exhausted quota in a 200", lambda d: d.stream([d.error("insufficient_quota")]), failed("QuotaExhausted")),

@@ -17,9 +17,6 @@ def variants(pieces: Sequence[str]) -> Iterator[tuple[str, Make, bool]]:
     def bodied(change: Callable[[bytes, Dialect], bytes]) -> Make:
         return lambda dialect: dialect.stream([change(one, dialect) for one in dialect.payloads(pieces)])
 
-    def encoded(encode: Callable[[Dialect], Plan]) -> Make:
-        return encode
-
     yield "CRLF", bodied(lambda event, _: event.replace(b"\n", b"\r\n")), False
     yield "CR", bodied(lambda event, _: event.replace(b"\n", b"\r")), True
     yield "CR and LF by turns", bodied(_mixed), True
@@ -34,7 +31,7 @@ def variants(pieces: Sequence[str]) -> Iterator[tuple[str, Make, bool]]:
     yield "byte by byte", lambda dialect: (Drip(_raw(dialect.reply(*pieces))),), False
     yield "seven bytes at a time", lambda dialect: (Drip(_raw(dialect.reply(*pieces)), size=EVERY),), False
     yield "all at once", lambda dialect: (Send(_raw(dialect.reply(*pieces))),), False
-    yield "chunks of one byte", encoded(lambda d: d.stream([bytes([one]) for one in _whole(d, pieces)])), False
+    yield "chunks of one byte", lambda d: d.stream([bytes([one]) for one in _whole(d, pieces)]), False
     yield "chunk extensions and a trailer", lambda dialect: _extended(dialect, pieces), False
     yield "a length", lambda dialect: dialect.body(_whole(dialect, pieces)), False
     yield "neither length nor chunks", lambda dialect: _unmeasured(dialect, _whole(dialect, pieces)), False

@@ -9,12 +9,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QListView, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QLabel, QListView, QPlainTextEdit, QPushButton
 
 from desktop.bridge import Bridge
+from desktop.domain.chunk import Chunk
 from desktop.domain.errors import DatabaseNewer
+from desktop.domain.model import ModelRef
 from desktop.services.suite import Services, open_services
+from desktop.ui.connections.inspector import Inspector
 from desktop.ui.main_window import MainWindow
+from desktop.ui.models.fallbacks import FallbacksDialog
 from desktop.ui.theme import Theme
 from desktop.ui.window_state import WindowState
 from tests.ui.conftest import Until
@@ -196,3 +200,60 @@ async def test_closing_is_quick_while_the_services_are_not_there_yet(theme: Them
     await _close(window)
     assert time.monotonic() - started < 0.8
     await bridge.stop()
+
+
+async def _start_long_talk(window: MainWindow, bridge: Bridge, until: Until) -> int:
+    """A conversation in which a reply is on its way, and will be for a while."""
+    chunks = tuple(Chunk(f"w{number} ") for number in range(50_000))
+
+    async def queue(services: Services) -> None:
+        services.guide.queue(chunks)
+
+    await bridge.run(queue)
+    _message(window).setPlainText("Go")
+    _button(window, "Send").click()
+    await until(lambda: window.state().conversation_id and _button(window, "Stop").isVisible())
+    return window.state().conversation_id or 0
+
+
+async def test_a_message_sent_too_soon_waits_and_comes_back_to_the_composer(
+    window: MainWindow, bridge: Bridge, until: Until
+) -> None:
+    place = await _start_long_talk(window, bridge, until)
+    _message(window).setPlainText("And then?")
+    _button(window, "Send").click()
+    await until(lambda: _shows(window, "Queued"))
+    _message(window).setPlainText("typed meanwhile")
+    next(one for one in window.findChildren(QPushButton) if one.text() == "Take back" and one.isVisible()).click()
+    await until(lambda: _message(window).toPlainText() == "typed meanwhile\n\nAnd then?")
+    await until(lambda: not _shows(window, "Queued"))
+    _button(window, "Stop").click()
+    await until(lambda: not _button(window, "Stop").isVisible())
+    assert len(await bridge.run(lambda services: services.conversations.messages(place))) == 2
+
+
+async def test_what_was_sent_is_shown_in_a_window_of_its_own(window: MainWindow, bridge: Bridge, until: Until) -> None:
+    _do(window, "What was sent")  # there is nothing to show in a new chat
+    await _start_long_talk(window, bridge, until)
+    _button(window, "Stop").click()
+    await until(lambda: not _button(window, "Stop").isVisible())
+    _do(window, "What was sent")
+    (inspector,) = window.findChildren(Inspector)
+    text = next(one for one in inspector.findChildren(QPlainTextEdit))
+    await until(lambda: text.toPlainText() == "Nothing was sent over any network for this reply.")
+    inspector.close()
+
+
+async def test_models_that_stand_in_are_kept_with_the_conversation(
+    window: MainWindow, bridge: Bridge, until: Until
+) -> None:
+    one = await _make(bridge, "Talk")
+    await until(lambda: "Talk" in _titles(window))
+    window.open_conversation(one)
+    _do(window, "If it does not answer…")
+    (dialog,) = window.findChildren(FallbacksDialog)
+    chosen = (ModelRef("guide", "Parley guide"),)
+    dialog.changed.emit(chosen)
+    await until(lambda: (found := window._conversations.find(one)) and found.fallbacks == chosen)
+    dialog.close()
+    await until(lambda: not window.tasks._running)

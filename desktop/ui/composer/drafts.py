@@ -65,6 +65,10 @@ class Drafts(QObject):
         elif not self._pause.isActive():
             self._pause.start()
 
+    def add(self, key: int, text: str) -> None:
+        """Put a text below the draft of a conversation that is not open now."""
+        self._tasks.start(self._add(key, text))
+
     async def flush(self) -> None:
         """Save whatever is not saved yet, and wait until it is."""
         self._pause.stop()
@@ -82,6 +86,15 @@ class Drafts(QObject):
 
     async def _save(self, key: int | None, text: str) -> None:
         await self._bridge.run(lambda services: services.conversations.save_draft(key, text))
+
+    async def _add(self, key: int, text: str) -> None:
+        if key not in self._texts:
+            await self._load(key)
+        known = self._texts[key].strip()
+        self._texts[key] = self._unsaved[key] = f"{known}\n\n{text}" if known else text
+        if key == self._key:
+            self.loaded.emit(self._texts[key])
+        self._save_now()
 
     async def _load(self, key: int | None) -> None:
         text = await self._bridge.run(lambda services: services.conversations.load_draft(key))

@@ -53,6 +53,15 @@ class MessageEdit(QPlainTextEdit):
         cursor.insertText(f"{lead}{block}\n")
         self.setTextCursor(cursor)
 
+    def append_text(self, text: str) -> None:
+        """Put a text below what is written, and the cursor behind it."""
+        cursor = self.textCursor()
+        cursor.movePosition(cursor.MoveOperation.End)
+        self._wrap_for(text)
+        cursor.insertText(f"\n\n{text}" if self.toPlainText().strip() else text)
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in _ENTER or self._composing:
             super().keyPressEvent(event)

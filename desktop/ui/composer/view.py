@@ -51,13 +51,14 @@ class Composer(QWidget):
         self._show_buttons()
 
     def set_busy(self, *, busy: bool) -> None:
-        """Show Stop instead of Send while a reply is on its way."""
+        """Show Stop while a reply is on its way; what is written meanwhile can be sent all the same, and waits."""
         self._busy = busy
         self._show_buttons()
 
     def show_recipient(self, placeholder: str) -> None:
         """Say in the empty field whom the message goes to."""
         self.edit.setPlaceholderText(placeholder)
+        self.edit.viewport().update()  # Qt paints another placeholder only where there was none
 
     def use_send_key(self, key: SendKey) -> None:
         """Which key sends."""
@@ -67,6 +68,11 @@ class Composer(QWidget):
     def set_limit(self, height: int) -> None:
         """Let the field grow to this many pixels."""
         self.edit.set_limit(height)
+
+    def give_back(self, text: str) -> None:
+        """Take a text that was to be sent, below what is written."""
+        self.edit.append_text(text)
+        self.edit.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
@@ -130,15 +136,17 @@ class Composer(QWidget):
 
     def _show_buttons(self) -> None:
         had_focus = self._send.hasFocus() or self._stop.hasFocus()
-        self._send.setVisible(not self._busy)
+        has_text = bool(self.edit.toPlainText().strip())
+        self._send.setVisible(has_text or not self._busy)
+        self._send.setEnabled(has_text)
+        self._send.setToolTip("Send after this reply" if self._busy else "Send")
         self._stop.setVisible(self._busy)
-        self._send.setEnabled(bool(self.edit.toPlainText().strip()))
         if had_focus:
             self.edit.setFocus()
 
     def _submit(self) -> None:
         text = self.edit.toPlainText().strip()
-        if text and not self._busy:
+        if text:
             self.edit.clear()
             self.submitted.emit(text)
 

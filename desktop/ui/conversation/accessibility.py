@@ -27,6 +27,9 @@ class Readable(Protocol):
     def shown_messages(self) -> list[Message]:
         """The messages, first to last."""
 
+    def waiting_word(self, row: int) -> str:
+        """Why a reply waits, in words; empty where it does not."""
+
     def message_rect(self, row: int) -> QRect:
         """Where a message is on the screen."""
 
@@ -104,7 +107,9 @@ class MessageInterface(QAccessibleInterface):
             return ""
         if kind == QAccessible.Text.Name:
             return message.text or (message.problem.sentence if message.problem else "")
-        return describe_message(message) if kind == QAccessible.Text.Description else ""
+        if kind != QAccessible.Text.Description:
+            return ""
+        return describe_message(message, self._readable.waiting_word(self._row))
 
     def state(self) -> QAccessible.State:
         return QAccessible.State()
@@ -114,8 +119,8 @@ class MessageInterface(QAccessibleInterface):
         return messages[self._row] if self._row < len(messages) else None
 
 
-def describe_message(message: Message) -> str:
-    """Author, time and status, for a person who listens."""
+def describe_message(message: Message, waiting: str = "") -> str:
+    """Author, time and status, for a person who listens; `waiting` says why nothing was sent for it yet."""
     author = "You" if message.role is Role.USER else message.author
     moment = message.created_at.astimezone().strftime("%H:%M")
-    return f"{author}, {moment}, {_STATUS[message.status]}"
+    return f"{author}, {moment}, {waiting or _STATUS[message.status]}"

@@ -4,18 +4,21 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from desktop.domain.message import Message
+from desktop.ui.conversation.next_steps import can_go_on, problem_of
 from desktop.ui.icons import Icons
 from desktop.ui.theme import Theme
 from desktop.ui.tokens import SIZES
-from desktop.ui.widgets.button import make_icon_button
+from desktop.ui.widgets.button import make_button, make_icon_button
 from desktop.ui.widgets.label import make_label
 
 
 class ActionBar(QWidget):
-    """Copy, regenerate and move between the versions of one reply."""
+    """Copy, regenerate, go on, see what was sent, and move between the versions of one reply."""
 
     copyWanted = Signal(int)  # message id
     regenerateWanted = Signal(int)
+    detailsWanted = Signal(int)
+    continueWanted = Signal(int)
     versionWanted = Signal(int, int)  # message id, step
 
     def __init__(self, theme: Theme, icons: Icons, parent: QWidget) -> None:
@@ -23,26 +26,34 @@ class ActionBar(QWidget):
         self.message_id = 0
         self._copy = self._button("Copy message", "copy", icons)
         self._again = self._button("Regenerate", "refresh-cw", icons)
+        self._details = self._button("Details", "info", icons)
+        self._details.setToolTip("What was sent")
+        self._go_on = make_button("Continue", "link")
         self._back = self._button("Previous version", "chevron-left", icons)
         self._forth = self._button("Next version", "chevron-right", icons)
         self._count = make_label("", theme.font("meta"), "dim")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        for widget in (self._copy, self._again, self._back, self._count, self._forth):
+        for widget in (self._copy, self._again, self._details, self._back, self._count, self._forth, self._go_on):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.insertSpacing(6, SIZES.gap)
         self._copy.clicked.connect(lambda: self.copyWanted.emit(self.message_id))
         self._again.clicked.connect(lambda: self.regenerateWanted.emit(self.message_id))
+        self._details.clicked.connect(lambda: self.detailsWanted.emit(self.message_id))
+        self._go_on.clicked.connect(lambda: self.continueWanted.emit(self.message_id))
         self._back.clicked.connect(lambda: self.versionWanted.emit(self.message_id, -1))
         self._forth.clicked.connect(lambda: self.versionWanted.emit(self.message_id, 1))
         self.hide()
 
     def show_message(self, message: Message) -> None:
-        """Serve this reply from now on."""
+        """Serve this reply from now on; going on is offered here where no card offers it."""
         self.message_id = message.id
         several = message.versions > 1
         for widget in (self._back, self._count, self._forth):
             widget.setVisible(several)
+        self._copy.setVisible(bool(message.text))
+        self._go_on.setVisible(can_go_on(message) and problem_of(message) is None)
         self._count.setText(f"{message.version} / {message.versions}")
         self._back.setEnabled(message.version > 1)
         self._forth.setEnabled(message.version < message.versions)

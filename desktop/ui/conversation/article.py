@@ -19,10 +19,10 @@ from desktop.ui.conversation.tiles.table import TableTile
 from desktop.ui.conversation.tiles.text import TextTile
 from desktop.ui.conversation.tiles.thought import ThoughtLineTile, ThoughtTile
 from desktop.ui.conversation.tiles.tile import Tile
+from desktop.ui.conversation.tiles.tool_call import make_tool_call_tiles
+from desktop.ui.conversation.tool_calls import parse_tool_calls
 from desktop.ui.theme import Theme
 from desktop.ui.tokens import SIZES
-
-FOOTER_STATES = frozenset({MessageStatus.COMPLETE, MessageStatus.STOPPED, MessageStatus.INTERRUPTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class Article:
         self.message = message
         self.unfolded = False
         self.card_height = 0.0
+        self.is_waiting = False
         self._theme = theme
         self._highlighter = highlighter
         self._markdown: GrowingMarkdown | None = None
@@ -63,11 +64,13 @@ class Article:
     @property
     def has_footer(self) -> bool:
         """Whether there is a line with actions and facts below the text."""
-        return self.message.role is Role.ASSISTANT and self.message.status in FOOTER_STATES
+        return self.message.role is Role.ASSISTANT and self.message.status is not MessageStatus.PENDING
 
     @property
     def height(self) -> float:
         """The height in pixels, with the gap below; an estimate as long as tiles are not laid out."""
+        if self.is_waiting:
+            return self._tail
         if not self._is_made:
             if self._guess is None:
                 lines = 3 + len(self.message.text) * 7.4 / max(self._width, 1.0) + self.message.text.count("\n")
@@ -76,14 +79,21 @@ class Article:
         return sum(tile.height + tile.below for tile in self.tiles) + self._tail
 
     @property
+    def card_top(self) -> float:
+        """The top edge of the card between text and footer, below the article's own."""
+        return self.height - self._tail
+
+    @property
     def footer_top(self) -> float:
         """The top edge of the footer, below the article's own."""
-        return self.height - self._tail
+        return self.card_top + self.card_height
 
     @property
     def thought_number(self) -> int:
         """The number of the tile that folds and unfolds the thinking, -1 if there is none."""
-        return 1 if self.message.reasoning and self.message.role is Role.ASSISTANT else -1
+        if self.is_waiting or not self.message.reasoning or self.message.role is Role.USER:
+            return -1
+        return 2 if self.message.notice else 1
 
     @property
     def _tail(self) -> float:
@@ -96,14 +106,20 @@ class Article:
         if not self._is_made or message == before:
             return
         grew = message.text.startswith(before.text) and before.status is MessageStatus.PENDING
-        if message.role is Role.USER or not grew:
+        if self.is_waiting or message.role is Role.USER or not grew:
             self._make()
             return
         ended = message.status is not before.status
-        if ended or message.reasoning != before.reasoning or bool(message.text) != bool(before.text):
+        if ended or bool(message.text) != bool(before.text) or _beside(message) != _beside(before):
             self._make_head()
         if ended or message.text != before.text:
             self._grow()
+
+    def set_waiting(self, *, waiting: bool) -> None:
+        """A reply that nobody was asked for yet shows nothing of itself, not even who would write it."""
+        if waiting != self.is_waiting:
+            self.is_waiting = waiting
+            self.restyle()
 
     def set_width(self, width: float) -> None:
         """Take another width; layouts are forgotten, estimates remain."""
@@ -175,9 +191,9 @@ class Article:
 
     def _make(self) -> None:
         self._is_made = True
-        if self.message.role is Role.USER:
+        if self.is_waiting or self.message.role is Role.USER:
             self._head, self._foot = [], []
-            self._body = self._bubbles()
+            self._body = [] if self.is_waiting else self._bubbles()
             self._estimate(self._body)
             return
         self._make_head()
@@ -188,10 +204,15 @@ class Article:
     def _make_head(self) -> None:
         message, theme = self.message, self._theme
         self._head = [LineTile(message.author, theme, "meta", below=SIZES.author_gap)]
+        if message.notice:
+            self._head.append(LineTile(message.notice, theme, "small", below=SIZES.author_gap))
         if message.reasoning:
             self._head.extend(self._thoughts())
-        ending = ending_text(message)
-        self._foot = [LineTile(ending, theme, "small", above=SIZES.paragraph_gap)] if ending else []
+        self._foot = []
+        for call in parse_tool_calls(message.tool_calls):
+            self._foot.extend(make_tool_call_tiles(call, theme, self._highlighter))
+        if ending := ending_text(message):
+            self._foot.append(LineTile(ending, theme, "small", above=SIZES.paragraph_gap))
         self._estimate([*self._head, *self._foot])
 
     def _thoughts(self) -> list[Tile]:
@@ -237,6 +258,11 @@ class Article:
     def _estimate(self, tiles: list[Tile]) -> None:
         for tile in tiles:
             tile.estimate(self._width)
+
+
+def _beside(message: Message) -> tuple[str, ...]:
+    """What is shown of a reply beside its text."""
+    return message.author, message.notice, message.reasoning, message.tool_calls
 
 
 def _gap(block: Block, after: Block | None) -> int:

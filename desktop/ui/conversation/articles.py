@@ -8,6 +8,7 @@ from itertools import accumulate
 from desktop.domain.message import Message
 from desktop.ui.conversation.article import Article
 from desktop.ui.conversation.highlighter import Highlighter
+from desktop.ui.conversation.selection import Spot
 from desktop.ui.theme import Theme
 from desktop.ui.tokens import SIZES
 
@@ -109,6 +110,31 @@ class Articles:
     def row_at(self, y: float) -> int:
         """The article at a height, the nearest if there is none; -1 if there are no articles."""
         return min(max(bisect_right(self._tops, y) - 1, 0), len(self._articles) - 1)
+
+    def row_of(self, message_id: int) -> int:
+        """The row of a message, -1 if it is not here."""
+        return next((row for row, article in enumerate(self._articles) if article.message.id == message_id), -1)
+
+    def spot_at(self, x: float, y: float) -> Spot:
+        """The place between two characters nearest to a point in the column; there must be articles."""
+        row = self.row_at(y)
+        below = y - self._tops[row]
+        tiles = [one for one in self._articles[row].placed() if one.tile.is_laid_out]
+        if not tiles:
+            return Spot(row, 0, 0)
+        one = next((one for one in tiles if below < one.top + one.tile.height + one.tile.below), tiles[-1])
+        return Spot(row, one.number, one.tile.position_at(x, below - one.top))
+
+    def link_at(self, x: float, y: float) -> str:
+        """The target of the link under a point in the column, empty if there is none."""
+        row = self.row_at(y)
+        if row < 0:
+            return ""
+        below = y - self._tops[row]
+        for one in self._articles[row].placed():
+            if one.tile.is_laid_out and one.top <= below < one.top + one.tile.height:
+                return one.tile.link_at(x, below - one.top)
+        return ""
 
     def rows_between(self, top: float, bottom: float) -> range:
         """The articles that reach into a range of heights."""

@@ -1,6 +1,6 @@
 """The error card: what went wrong in place of the missing text, and what can be done."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.errors import NextStep, Problem
@@ -31,7 +31,10 @@ class ErrorCard(QFrame):
         self.setAccessibleName("Problem")
         self.setAccessibleDescription(problem.sentence)
         self._sentence = make_label(problem.sentence, theme.font("ui"), wrap=True)
-        self._detail = make_label(problem.detail, theme.font("small"), "dim", wrap=True)
+        self._detail = make_label(_details(problem), theme.font("small"), "dim", wrap=True)
+        self._detail.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
         self._detail.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(SIZES.radius_bubble, SIZES.code_side, SIZES.radius_bubble, SIZES.code_side)
@@ -47,7 +50,7 @@ class ErrorCard(QFrame):
             button = make_button(_WORDS[step], "primary" if number == 0 else "outline")
             button.clicked.connect(lambda _checked=False, step=step: self.stepChosen.emit(step))
             row.addWidget(button)
-        if self.problem.detail:
+        if self._detail.text():
             details = make_button("Show details", "quiet")
             details.clicked.connect(self._show_details)
             row.addWidget(details)
@@ -60,3 +63,9 @@ class ErrorCard(QFrame):
         self._detail.setVisible(shown)
         self._details.setText("Hide details" if shown else "Show details")
         self.resized.emit()
+
+
+def _details(problem: Problem) -> str:
+    """The service's own words, and its own name for the request."""
+    request = f"Request {problem.request_id}" if problem.request_id else ""
+    return "\n\n".join(part for part in (problem.detail, request) if part)

@@ -4,10 +4,10 @@ from PySide6.QtCore import QObject, QPoint, QSize, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from desktop.domain.errors import NextStep
-from desktop.domain.message import MessageStatus
+from desktop.domain.errors import NextStep, Problem
 from desktop.ui.conversation.article import Article
 from desktop.ui.conversation.error_card import ErrorCard
+from desktop.ui.conversation.next_steps import problem_of
 from desktop.ui.conversation.tiles.code import CodeTile
 from desktop.ui.theme import Theme
 from desktop.ui.tokens import SIZES
@@ -26,20 +26,16 @@ class Overlays(QObject):
         self._cards: dict[int, ErrorCard] = {}
         self._buttons: dict[tuple[int, int], QToolButton] = {}
 
-    def measure(self, article: Article, width: float) -> bool:
-        """Give an article the height of its error card; True if that changed."""
-        problem = article.message.problem
-        if problem is None or article.message.status is not MessageStatus.FAILED:
-            height = 0.0
-        else:
-            card = self._cards.get(article.message.id)
-            if card is None or card.problem != problem:
-                card = self._make_card(article)
-            card.setFixedWidth(round(width))
-            height = float(card.heightForWidth(round(width)))
-        changed = height != article.card_height
-        article.card_height = height
-        return changed
+    def height(self, article: Article, width: float) -> float:
+        """The height of an article's error card, 0 if it has none."""
+        problem = problem_of(article.message)
+        if problem is None:
+            return 0.0
+        card = self._cards.get(article.message.id)
+        if card is None or card.problem != problem:
+            card = self._make_card(article.message.id, problem)
+        card.setFixedWidth(round(width))
+        return float(card.heightForWidth(round(width)) + _gap(article))
 
     def place(self, seen: list[tuple[Article, QPoint]], width: float) -> None:
         """Put the widgets where their articles are.
@@ -50,7 +46,7 @@ class Overlays(QObject):
         cards: set[int] = set()
         buttons: set[tuple[int, int]] = set()
         for article, corner in seen:
-            if article.card_height:
+            if article.message.id in self._cards and article.card_height:
                 cards.add(article.message.id)
                 self._place_card(article, corner, width)
             for one in article.placed():
@@ -68,19 +64,18 @@ class Overlays(QObject):
         """Put everything away."""
         self.place([], 0)
 
-    def _make_card(self, article: Article) -> ErrorCard:
-        message = article.message
-        assert message.problem is not None
-        if (old := self._cards.pop(message.id, None)) is not None:
+    def _make_card(self, message_id: int, problem: Problem) -> ErrorCard:
+        if (old := self._cards.pop(message_id, None)) is not None:
             _put_away(old)
-        card = self._cards[message.id] = ErrorCard(message.problem, self._theme, self._canvas)
-        card.stepChosen.connect(lambda step: self.stepChosen.emit(message.id, step))
+        card = self._cards[message_id] = ErrorCard(problem, self._theme, self._canvas)
+        card.stepChosen.connect(lambda step: self.stepChosen.emit(message_id, step))
         card.resized.connect(self.changed)
         return card
 
     def _place_card(self, article: Article, corner: QPoint, width: float) -> None:
-        card = self._cards[article.message.id]
-        card.setGeometry(corner.x(), corner.y() + round(article.footer_top), round(width), round(article.card_height))
+        card, gap = self._cards[article.message.id], _gap(article)
+        top = corner.y() + round(article.card_top) + gap
+        card.setGeometry(corner.x(), top, round(width), round(article.card_height) - gap)
         card.show()
 
     def _place_button(self, key: tuple[int, int], article: Article, corner: QPoint) -> None:
@@ -106,6 +101,11 @@ class Overlays(QObject):
         button.setIconSize(QSize(0, 0))
         button.clicked.connect(lambda: QGuiApplication.clipboard().setText(article.code_at(number)))
         return button
+
+
+def _gap(article: Article) -> int:
+    """What lies between the text and the card."""
+    return SIZES.paragraph_gap if article.message.text else 0
 
 
 def _put_away(widget: QWidget) -> None:

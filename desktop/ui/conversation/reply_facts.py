@@ -1,6 +1,5 @@
 """The footer's words: what is known about how a reply was made."""
 
-from desktop.domain.errors import Problem
 from desktop.domain.message import Message, MessageStatus, ReplyFacts
 
 _STATUS = {MessageStatus.STOPPED: "Stopped", MessageStatus.INTERRUPTED: "Interrupted"}
@@ -21,13 +20,19 @@ def facts_text(facts: ReplyFacts) -> str:
 
 
 def ending_text(message: Message) -> str:
-    """One quiet line where a reply did not end by itself; empty where it did."""
+    """One quiet line where a reply did not end by itself; empty where it did, and where a card tells why."""
     if message.status in _STATUS:
-        problem: Problem | None = message.problem
-        return f"{_STATUS[message.status]}. {problem.sentence}" if problem else _STATUS[message.status]
-    if message.status is MessageStatus.COMPLETE and message.finish_reason in _CUT:
-        return "Cut at the length limit"
-    return ""
+        return (
+            ""
+            if message.problem is not None and message.status is MessageStatus.INTERRUPTED
+            else _STATUS[message.status]
+        )
+    return "Cut at the length limit" if is_cut(message) else ""
+
+
+def is_cut(message: Message) -> bool:
+    """Whether the service ended a reply because it had grown too long."""
+    return message.status is MessageStatus.COMPLETE and message.finish_reason in _CUT
 
 
 def thought_text(message: Message) -> str:

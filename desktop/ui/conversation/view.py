@@ -1,8 +1,9 @@
 """The conversation view: one canvas that paints what is seen of the messages."""
 
+from dataclasses import replace
 from html import escape
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -17,24 +18,22 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QMenu, QToolTip
+from PySide6.QtWidgets import QAbstractScrollArea, QToolTip
 
 from desktop.domain.message import Message, MessageStatus, Role
 from desktop.ui.accessibility import announce
 from desktop.ui.conversation.accessibility import ConversationInterface
-from desktop.ui.conversation.action_bar import ActionBar
 from desktop.ui.conversation.articles import Anchor, Articles
+from desktop.ui.conversation.canvas_widgets import CanvasWidgets
 from desktop.ui.conversation.highlighter import Highlighter
 from desktop.ui.conversation.links import describe_link, is_openable, open_link
-from desktop.ui.conversation.overlays import Overlays
-from desktop.ui.conversation.phase_line import PhaseLine
+from desktop.ui.conversation.message_menu import MessageMenu
 from desktop.ui.conversation.reply_facts import facts_text
-from desktop.ui.conversation.selection import Selection, Spot
+from desktop.ui.conversation.selected_text import SelectedText
+from desktop.ui.conversation.selection import Spot
 from desktop.ui.conversation.view_model import ConversationViewModel
-from desktop.ui.icons import Icons
 from desktop.ui.theme import Theme
 from desktop.ui.tokens import SIZES
-from desktop.ui.widgets.button import make_button
 
 PASSES = 8
 ANNOUNCED = 1_000
@@ -43,6 +42,9 @@ SCROLL_STEP = 40
 
 class ConversationView(QAbstractScrollArea):
     """Shows the open conversation; follows a growing reply only while its end is in sight."""
+
+    detailsWanted = Signal(int)  # id of a reply of which somebody wants to see what was sent
+    editLost = Signal(str)  # what somebody was writing for a message that was sent meanwhile
 
     def __init__(self, view_model: ConversationViewModel, theme: Theme) -> None:
         super().__init__()
@@ -54,16 +56,11 @@ class ConversationView(QAbstractScrollArea):
         self._first_id = 0
         self._following = True
         self._settling = False
-        self._selection: Selection | None = None
+        self._selected = SelectedText(self._articles)
         self._focused = -1
         self._hovered = -1
-        canvas, icons = self.viewport(), Icons(theme)
-        self._phase_line = PhaseLine(view_model, theme, canvas)
-        self._actions = ActionBar(theme, icons, canvas)
-        self._overlays = Overlays(canvas, theme)
-        self._more = make_button("↓ New text")
-        self._more.setParent(canvas)
-        self._more.hide()
+        canvas = self.viewport()
+        self._widgets = CanvasWidgets(canvas, view_model, self._articles, theme)
         self.setAccessibleName("Conversation")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -84,12 +81,25 @@ class ConversationView(QAbstractScrollArea):
         """See Readable."""
         return self._view_model.messages
 
+    def waiting_word(self, row: int) -> str:
+        """See Readable."""
+        waiting = self._view_model.waiting.get(self._view_model.messages[row].id)
+        return waiting.standing if waiting else ""
+
     def message_rect(self, row: int) -> QRect:
         """See Readable."""
         if row >= len(self._articles):
             return QRect()
         corner = self.viewport().mapToGlobal(self._corner(row))
         return QRect(corner.x(), corner.y(), round(self._column()), round(self._articles[row].height))
+
+    def show_details(self) -> None:
+        """Ask for what was sent for the message that has the focus, else for the last reply."""
+        shown = self._view_model.messages
+        wanted = shown[self._focused : self._focused + 1] if self._focused >= 0 else []
+        reply = next((one for one in (*wanted, *reversed(shown)) if one.role is Role.ASSISTANT), None)
+        if reply is not None:
+            self.detailsWanted.emit(reply.id)
 
     def _connect(self) -> None:
         model = self._view_model
@@ -99,14 +109,14 @@ class ConversationView(QAbstractScrollArea):
         model.replyGrew.connect(self._on_changed)
         model.replyFinished.connect(self._on_finished)
         model.phaseChanged.connect(self._settle)
+        model.waitingChanged.connect(self._on_waiting)
         self._theme.changed.connect(self._on_theme)
         self._highlighter.ready.connect(self.viewport().update)
-        self._overlays.changed.connect(self._settle)
-        self._overlays.stepChosen.connect(model.take_step)
-        self._actions.copyWanted.connect(self._copy_message)
-        self._actions.regenerateWanted.connect(model.regenerate)
-        self._actions.versionWanted.connect(model.show_version)
-        self._more.clicked.connect(self._go_to_end)
+        self._widgets.changed.connect(self._settle)
+        self._widgets.strips.editLost.connect(self.editLost)
+        self._widgets.actions.copyWanted.connect(self._copy_message)
+        self._widgets.actions.detailsWanted.connect(self.detailsWanted)
+        self._widgets.more.clicked.connect(self._go_to_end)
 
     # What the view-model says
 
@@ -114,12 +124,29 @@ class ConversationView(QAbstractScrollArea):
         self._highlighter.warm_up()
         messages = self._view_model.messages
         first_id = messages[0].id if messages else 0
-        stays = first_id == self._first_id and self._anchor.row < len(messages)  # another version of a message here
-        self._following = self._following or not stays
+        stays = first_id == self._first_id  # another version of a message here, or another order of those that wait
+        anchored, focused = (self._id_at(row) if stays else 0 for row in (self._anchor.row, self._focused))
         self._first_id = first_id
-        self._selection, self._focused, self._hovered = None, -1, -1
-        self._overlays.clear()
+        self._selected.clear()
+        self._hovered = -1
+        self._widgets.overlays.clear()
         self._articles.reset(messages)
+        row, self._focused = self._articles.row_of(anchored), self._articles.row_of(focused)
+        if row >= 0:
+            self._anchor = replace(self._anchor, row=row)
+        self._following = self._following or not stays or self._anchor.row >= len(messages)
+        self._on_waiting()
+
+    def _id_at(self, row: int) -> int:
+        return self._articles[row].message.id if 0 <= row < len(self._articles) else 0
+
+    def _on_waiting(self) -> None:
+        """Show which turns wait, each with what can be done about it."""
+        waiting = self._view_model.waiting
+        for article in self._articles:
+            article.set_waiting(waiting=article.message.id in waiting)
+        self._widgets.strips.refresh()
+        self._articles.measure()
         self._settle()
 
     def _on_added(self, row: int) -> None:
@@ -171,7 +198,7 @@ class ConversationView(QAbstractScrollArea):
         bar, height = self.verticalScrollBar(), self.viewport().height()
         for _ in range(PASSES):
             bar.setPageStep(height)
-            bar.setRange(0, max(0, round(self._articles.height + self._phase_room() - height)))
+            bar.setRange(0, max(0, round(self._articles.height - height)))
             bar.setValue(bar.maximum() if self._following else round(self._articles.height_at(self._anchor)))
             if not self._lay_out_seen(bar.value(), bar.value() + height):
                 break
@@ -182,55 +209,20 @@ class ConversationView(QAbstractScrollArea):
     def _lay_out_seen(self, top: int, bottom: int) -> bool:
         changed = False
         for row in self._articles.rows_between(top, bottom):
-            changed = self._overlays.measure(self._articles[row], self._column()) or changed
+            changed = self._widgets.measure(self._articles[row], self._column()) or changed
         if changed:
             self._articles.measure()
         return self._articles.lay_out(top, bottom) or changed
 
-    def _phase_room(self) -> int:
-        return self._phase_line.sizeHint().height() if self._view_model.phase is not None else 0
-
     def _place_widgets(self) -> None:
-        top, height = self.verticalScrollBar().value(), self.viewport().height()
-        rows = self._articles.rows_between(top, top + height)
-        self._overlays.place([(self._articles[row], self._corner(row)) for row in rows], self._column())
-        self._place_phase_line()
+        top = self.verticalScrollBar().value()
+        rows = self._articles.rows_between(top, top + self.viewport().height())
+        self._widgets.place(rows, self._corner, self._column())
+        self._widgets.place_more(shown=not self._following and self._view_model.busy)
         self._place_actions()
-        self._more.setVisible(not self._following and self._view_model.busy)
-        size = self._more.sizeHint()
-        self._more.setGeometry(
-            (self.viewport().width() - size.width()) // 2,
-            height - size.height() - SIZES.gap,
-            size.width(),
-            size.height(),
-        )
-
-    def _place_phase_line(self) -> None:
-        phase, rows = self._view_model.phase, self._view_model.messages
-        row = next((n for n, message in enumerate(rows) if phase and message.id == phase.reply_id), -1)
-        if row < 0:
-            self._phase_line.hide()
-            return
-        article, corner = self._articles[row], self._corner(row)
-        place = corner + QPoint(0, round(article.footer_top) + (SIZES.gap if article.message.text else 0))
-        self._phase_line.setGeometry(QRect(place, self._phase_line.sizeHint()))
-        self._phase_line.show()
 
     def _place_actions(self) -> None:
-        row = next((n for n in (self._focused, self._hovered) if self._has_footer(n)), -1)
-        if row < 0:
-            row = next((n for n in range(len(self._articles) - 1, -1, -1) if self._has_footer(n)), -1)
-        if row < 0:
-            self._actions.hide()
-            return
-        article, corner = self._articles[row], self._corner(row)
-        self._actions.show_message(article.message)
-        drop = round(article.footer_top) + (SIZES.footer - self._actions.height()) // 2
-        self._actions.move(corner + QPoint(-(SIZES.button_icon - SIZES.icon) // 2, drop))
-        self._actions.show()
-
-    def _has_footer(self, row: int) -> bool:
-        return 0 <= row < len(self._articles) and self._articles[row].has_footer
+        self._widgets.place_actions((self._focused, self._hovered), self._corner)
 
     # Scrolling
 
@@ -271,8 +263,8 @@ class ConversationView(QAbstractScrollArea):
         for row in self._articles.rows_between(top + clip.top(), top + clip.bottom()):
             article, corner = self._articles[row], self._corner(row)
             above = float(clip.top() - corner.y())
-            article.paint(painter, QPointF(corner), above, above + clip.height(), self._selected(row))
-            if article.has_footer:
+            article.paint(painter, QPointF(corner), above, above + clip.height(), self._selected.ranges(row))
+            if article.has_footer and article.message.status is not MessageStatus.FAILED:
                 self._paint_facts(painter, row, corner)
             if row == self._focused and self.hasFocus():
                 self._paint_ring(painter, row, corner)
@@ -292,76 +284,49 @@ class ConversationView(QAbstractScrollArea):
         painter.setPen(QPen(self._theme.color("accent"), 2))
         painter.drawRoundedRect(ring, SIZES.radius_row, SIZES.radius_row)
 
-    def _selected(self, row: int) -> dict[int, tuple[int, int]]:
-        chosen = self._selection
-        if chosen is None or not chosen.start.row <= row <= chosen.end.row:
-            return {}
-        ranges = ((n, chosen.within(row, n, len(tile.text))) for n, tile in self._articles[row].selectable())
-        return {number: found for number, found in ranges if found is not None}
-
     # The mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and len(self._articles):
             spot = self._spot_at(event.position())
-            extend = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._selection is not None
-            self._selection = Selection(self._selection.anchor if extend and self._selection else spot, spot)
+            extend = event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._selected.is_begun
+            (self._selected.reach if extend else self._selected.begin)(spot)
             self.viewport().update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if event.buttons() & Qt.MouseButton.LeftButton and self._selection is not None:
-            self._selection = Selection(self._selection.anchor, self._spot_at(event.position()))
+        if event.buttons() & Qt.MouseButton.LeftButton and self._selected.is_begun:
+            self._selected.reach(self._spot_at(event.position()))
             self._scroll_towards(event.position().y())
             self.viewport().update()
         elif not event.buttons():
             self._hover(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton and self._selection is not None and self._selection.is_empty:
+        if event.button() is Qt.MouseButton.LeftButton and self._selected.is_begun and self._selected.is_empty:
             self._click(event.position())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if len(self._articles):
-            spot = self._spot_at(event.position())
-            text = self._articles[spot.row].tiles[spot.tile].text
-            start, end = _word_at(text, spot.index)
-            self._selection = Selection(Spot(spot.row, spot.tile, start), Spot(spot.row, spot.tile, end))
+            self._selected.take_word(self._spot_at(event.position()))
             self.viewport().update()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if not len(self._articles):
             return
-        row = self._spot_at(QPointF(event.pos())).row
-        message = self._view_model.messages[row]
-        menu = QMenu(self)
-        if self._selection is not None and not self._selection.is_empty:
-            menu.addAction("Copy").triggered.connect(self._copy_selection)
-        menu.addAction("Copy message").triggered.connect(lambda: self._copy_message(message.id))
-        if message.role is Role.ASSISTANT and message.status is not MessageStatus.PENDING:
-            menu.addAction("Regenerate").triggered.connect(lambda: self._view_model.regenerate(message.id))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(event.globalPos())
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard and self._focused >= 0
+        row = self._focused if by_key else self._spot_at(QPointF(event.pos())).row
+        menu = MessageMenu(self._view_model, self._widgets.strips, self)
+        if not self._selected.is_empty:
+            menu.add("Copy", self._copy_selection)
+        menu.fill(row, self._copy_message, self.detailsWanted.emit)
+        if not menu.isEmpty():
+            menu.popup(self.viewport().mapToGlobal(self._corner(row)) if by_key else event.globalPos())
 
     def _spot_at(self, place: QPointF) -> Spot:
-        y = place.y() + self.verticalScrollBar().value()
-        row = self._articles.row_at(y)
-        below = y - self._articles.top(row)
-        tiles = [one for one in self._articles[row].placed() if one.tile.is_laid_out]
-        if not tiles:
-            return Spot(row, 0, 0)
-        one = next((one for one in tiles if below < one.top + one.tile.height + one.tile.below), tiles[-1])
-        return Spot(row, one.number, one.tile.position_at(place.x() - self._left(), below - one.top))
+        return self._articles.spot_at(place.x() - self._left(), place.y() + self.verticalScrollBar().value())
 
     def _link_at(self, place: QPointF) -> str:
-        y = place.y() + self.verticalScrollBar().value()
-        row = self._articles.row_at(y)
-        if row < 0:
-            return ""
-        below = y - self._articles.top(row)
-        for one in self._articles[row].placed():
-            if one.tile.is_laid_out and one.top <= below < one.top + one.tile.height:
-                return one.tile.link_at(place.x() - self._left(), below - one.top)
-        return ""
+        return self._articles.link_at(place.x() - self._left(), place.y() + self.verticalScrollBar().value())
 
     def _hover(self, place: QPointF) -> None:
         link = self._link_at(place)
@@ -426,44 +391,22 @@ class ConversationView(QAbstractScrollArea):
             self._tell_of(self._focused, QAccessible.Event.Focus)
 
     def _select_all(self) -> None:
-        if len(self._articles):
-            last = len(self._articles) - 1
-            self._selection = Selection(Spot(0, 0, 0), Spot(last, len(list(self._articles[last].placed())), 0))
-            self.viewport().update()
+        self._selected.take_all()
+        self.viewport().update()
 
     # Copying
 
     def _copy_selection(self) -> None:
-        chosen = self._selection
-        if chosen is None or chosen.is_empty:
+        if self._selected.is_empty:
             if 0 <= self._focused < len(self._view_model.messages):
                 self._copy_message(self._view_model.messages[self._focused].id)
-            return
-        texts = map(self._selected_text, range(chosen.start.row, chosen.end.row + 1))
-        if found := "\n\n".join(text for text in texts if text):
+        elif found := self._selected.text():
             QGuiApplication.clipboard().setText(found)
-
-    def _selected_text(self, row: int) -> str:
-        """The Markdown of a message that is selected whole; of others, what is selected as it is seen."""
-        article, ranges = self._articles[row], self._selected(row)
-        if ranges == {number: (0, len(tile.text)) for number, tile in article.selectable() if tile.text}:
-            return article.message.text
-        tiles = article.tiles
-        return "\n".join(tiles[number].text[start:end] for number, (start, end) in ranges.items())
 
     def _copy_message(self, message_id: int) -> None:
         """The message's Markdown, as it is stored."""
         text = next((message.text for message in self._view_model.messages if message.id == message_id), "")
         QGuiApplication.clipboard().setText(text)
-
-
-def _word_at(text: str, index: int) -> tuple[int, int]:
-    start = end = index
-    while start > 0 and (text[start - 1].isalnum() or text[start - 1] == "_"):
-        start -= 1
-    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
-        end += 1
-    return start, end
 
 
 def _plain(text: str) -> str:

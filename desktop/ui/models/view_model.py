@@ -13,6 +13,8 @@ from desktop.ui.tasks import Tasks
 if TYPE_CHECKING:
     from desktop.bridge import Bridge
 
+_DISTANCE = {Reach.BUILT_IN: 0, Reach.LOCAL: 1, Reach.NETWORK: 2, Reach.CLOUD: 3}
+
 
 @dataclass(frozen=True, slots=True)
 class Destination:
@@ -69,6 +71,22 @@ class ModelsViewModel(QObject):
             reach = Reach.CLOUD if reach_of(known.remote_host) is Reach.CLOUD else Reach.NETWORK
             return Destination(f"{reach.capitalize()} · {known.remote_host}", stays=False)
         return Destination(service.destination, stays=service.reach in (Reach.LOCAL, Reach.BUILT_IN))
+
+    def can_stand_in(self, model: ModelRef, other: ModelRef) -> bool:
+        """Whether messages to a model go no farther than those to another; the guide is nobody's substitute."""
+        reach, limit = self._reach(model), self._reach(other)
+        if reach is None or limit is None or reach is Reach.BUILT_IN:
+            return False
+        return _DISTANCE[reach] <= _DISTANCE[limit]
+
+    def _reach(self, model: ModelRef) -> Reach | None:
+        """How far a message to a model goes, also where a local server passes it on."""
+        service, known = self._services.get(model.service_id), self._find(model)
+        if service is None:
+            return None
+        if known is None or not known.remote_host:
+            return service.reach
+        return max(service.reach, reach_of(known.remote_host), key=lambda reach: _DISTANCE[reach])
 
     async def _refresh(self) -> None:
         try:

@@ -14,17 +14,17 @@ from PySide6.QtWidgets import (
 
 from desktop.ui.accessibility import follow_selection
 from desktop.ui.actions import Actions
+from desktop.ui.connections.log_page import ConnectionsPage
 from desktop.ui.icons import Icons
-from desktop.ui.models.view_model import ModelsViewModel
-from desktop.ui.preferences import Preferences
+from desktop.ui.settings.contents import SettingsContents
 from desktop.ui.settings.general_page import GeneralPage
+from desktop.ui.settings.network_page import NetworkPage
 from desktop.ui.settings.services_page import ServicesPage
 from desktop.ui.settings.shortcuts_page import ShortcutsPage
-from desktop.ui.settings.view_model import ServicesViewModel
 from desktop.ui.theme import Theme
 from desktop.ui.tokens import SIZES
 
-GENERAL, SERVICES, SHORTCUTS = "General", "Services", "Shortcuts"
+GENERAL, SERVICES, NETWORK, CONNECTIONS, SHORTCUTS = "General", "Services", "Network", "Connections", "Shortcuts"
 
 
 class SettingsWindow(QDialog):
@@ -32,17 +32,14 @@ class SettingsWindow(QDialog):
 
     def __init__(
         self,
-        preferences: Preferences,
-        models: ModelsViewModel,
-        services: ServicesViewModel,
+        contents: SettingsContents,
         actions: Actions,
         theme: Theme,
         icons: Icons,
         parent: QWidget,
     ) -> None:
         super().__init__(parent, Qt.WindowType.Window)
-        self._services = services
-        self._models = models
+        self._contents = contents
         self.setWindowTitle("Settings — Parley")
         self.setAccessibleName("Parley settings")
         self.resize(SIZES.settings_width, SIZES.settings_height)
@@ -51,9 +48,11 @@ class SettingsWindow(QDialog):
         self._nav.setProperty("kind", "nav")
         self._nav.setFixedWidth(SIZES.settings_nav)
         self._pages = QStackedWidget()
-        self._services_page = ServicesPage(services, theme)
-        self._add_page(GENERAL, GeneralPage(preferences, models, theme, icons))
+        self._services_page = ServicesPage(contents.services, theme)
+        self._add_page(GENERAL, GeneralPage(contents.preferences, contents.models, theme, icons))
         self._add_page(SERVICES, self._services_page)
+        self._add_page(NETWORK, NetworkPage(contents.preferences, theme, icons))
+        self._add_page(CONNECTIONS, ConnectionsPage(contents.connections, theme))
         self._add_page(SHORTCUTS, ShortcutsPage(actions, theme))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -74,8 +73,8 @@ class SettingsWindow(QDialog):
         found = self._nav.findItems(name, Qt.MatchFlag.MatchExactly)
         if found:
             self._nav.setCurrentItem(found[0])
-        self._services.refresh()
-        self._models.refresh()
+        self._contents.services.refresh()
+        self._contents.models.refresh()
         self.show()
         self.raise_()
         self.activateWindow()

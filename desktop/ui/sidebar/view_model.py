@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.domain.conversation import Conversation, ConversationGroup, group_by_age
 from desktop.domain.events import ConversationChanged, ConversationRemoved, PhaseChanged, ReplyFinished, TurnBegan
+from desktop.domain.model import ModelRef
 from desktop.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -119,6 +120,10 @@ class SidebarViewModel(QObject):
         if known is not None:
             self._tasks.start(self._pin(conversation_id, pinned=not known.pinned))
 
+    def set_fallbacks(self, conversation_id: int, models: tuple[ModelRef, ...]) -> None:
+        """Let these models be asked, in order, where a conversation's own does not answer."""
+        self._tasks.start(self._set_fallbacks(conversation_id, models))
+
     def delete(self, conversation_id: int) -> None:
         """Put a conversation into the trash; `undo` brings it back."""
         known = self._all.get(conversation_id)
@@ -142,6 +147,11 @@ class SidebarViewModel(QObject):
 
     async def _pin(self, conversation_id: int, *, pinned: bool) -> None:
         self._put(await self._bridge.run(lambda services: services.conversations.set_pinned(conversation_id, pinned)))
+
+    async def _set_fallbacks(self, conversation_id: int, models: tuple[ModelRef, ...]) -> None:
+        self._put(
+            await self._bridge.run(lambda services: services.conversations.set_fallbacks(conversation_id, models))
+        )
 
     async def _delete(self, conversation: Conversation) -> None:
         await self._bridge.run(lambda services: services.conversations.delete(conversation.id))

@@ -53,11 +53,25 @@ async def test_send_becomes_stop_while_a_reply_is_on_its_way(composer: Composer)
     assert not _button(composer, "Stop").isVisible()
 
 
-async def test_enter_does_not_lose_the_text_while_a_reply_is_on_its_way(composer: Composer) -> None:
+async def test_what_is_written_while_a_reply_is_on_its_way_can_be_sent_and_the_reply_stopped(
+    composer: Composer,
+) -> None:
+    sent: list[str] = []
+    composer.submitted.connect(sent.append)
     composer.set_busy(busy=True)
     composer.edit.setPlainText("next question")
+    assert _button(composer, "Send").isVisible()
+    assert _button(composer, "Stop").isVisible()
     composer.edit.submitted.emit()
-    assert composer.edit.toPlainText() == "next question"
+    assert sent == ["next question"]
+    assert not _button(composer, "Send").isVisible()
+
+
+async def test_a_text_that_comes_back_stands_below_what_is_written(composer: Composer) -> None:
+    composer.give_back("taken back")
+    assert composer.edit.toPlainText() == "taken back"
+    composer.give_back("x" * 50_000)
+    assert composer.edit.toPlainText() == f"taken back\n\n{'x' * 50_000}"
 
 
 async def test_a_given_file_becomes_part_of_the_message(composer: Composer, tmp_path: Path, until: Until) -> None:

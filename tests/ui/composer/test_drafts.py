@@ -61,3 +61,15 @@ async def test_a_late_draft_never_replaces_what_was_typed(bridge: Bridge, tasks:
     drafts.edit("new")
     await asyncio.sleep(0.2)
     assert "old" not in shown
+
+
+async def test_a_text_can_be_added_to_the_draft_of_another_conversation(
+    bridge: Bridge, tasks: Tasks, until: Until
+) -> None:
+    one = await bridge.run(lambda services: services.conversations.create())
+    await bridge.run(lambda services: services.conversations.save_draft(one.id, "typed"))
+    drafts = Drafts(bridge, tasks)
+    drafts.switch(None)
+    drafts.add(one.id, "taken back")
+    await until(lambda: not tasks._running)
+    assert await bridge.run(lambda services: services.conversations.load_draft(one.id)) == "typed\n\ntaken back"

@@ -23,7 +23,9 @@ def _imports_are_for_ever(app: QApplication) -> None:
 
 @pytest.fixture
 def answers() -> Answers:
-    return Answers({"turns.regenerate": None, "conversations.show_version": (), "conversations.messages": ()})
+    return Answers(
+        {"turns.regenerate": None, "turns.phases": (), "conversations.show_version": (), "conversations.messages": ()}
+    )
 
 
 @pytest.fixture

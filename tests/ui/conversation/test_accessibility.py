@@ -88,6 +88,15 @@ def test_every_status_has_a_word(status: MessageStatus) -> None:
     assert describe_message(reply(2, "", status)).startswith(f"qwen3:8b, {CLOCK}, ")
 
 
+async def test_a_message_that_waits_says_so(stage: Stage) -> None:
+    pending = MessageStatus.PENDING
+    stage.show([question(1, "?"), reply(2, "a", pending), question(3, "?"), reply(4, "", pending)])
+    assert [item.text(DESCRIPTION) for item in _items(stage)][1::2] == [
+        f"qwen3:8b, {CLOCK}, arriving",
+        f"qwen3:8b, {CLOCK}, queued",
+    ]
+
+
 async def test_an_item_lies_where_it_is_seen(stage: Stage) -> None:
     stage.show(talk(30))
     canvas = stage.view.viewport()

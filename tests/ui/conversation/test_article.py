@@ -170,6 +170,34 @@ def test_an_ending_of_its_own_kind_is_said_below_the_text(make: Make) -> None:
     assert _texts(make(reply(2, "half", MessageStatus.STOPPED)))[-1] == "Stopped"
 
 
+def test_who_stood_in_is_said_below_the_author(make: Make) -> None:
+    article = make(replace(reply(2, "answer"), notice="a did not answer. b stood in.", reasoning="hm"))
+    assert _texts(article) == ["qwen3:8b", "a did not answer. b stood in.", "Thought", "answer"]
+    article.toggle_thought()
+    assert article.tiles[article.thought_number].text == "Thought"
+
+
+def test_what_it_wants_to_call_is_code_below_the_text(make: Make) -> None:
+    line = '{"id": "1", "name": "f<b>", "arguments": "{\\"a\\": \\"```\\"}"}\n'
+    article = make(replace(reply(2, "", PENDING), tool_calls=line))
+    arguments = '{\n  "a": "```"\n}'
+    assert _texts(article) == ["qwen3:8b", "Wants to call f<b>", arguments]
+    assert article.code_at(2) == arguments
+    article.set_message(replace(article.message, tool_calls=line * 2, text="Now."))
+    assert _texts(article) == ["qwen3:8b", "Now.", *["Wants to call f<b>", arguments] * 2]
+
+
+def test_a_reply_that_nobody_was_asked_for_shows_nothing(make: Make) -> None:
+    article = make(reply(2, "", PENDING))
+    article.set_waiting(waiting=True)
+    assert _texts(article) == []
+    assert not article.has_footer
+    article.set_message(replace(article.message, author="other"))
+    assert _texts(article) == []
+    article.set_waiting(waiting=False)
+    assert _texts(article) == ["other"]
+
+
 def test_code_is_copied_as_it_is_written(make: Make) -> None:
     code = "\n".join([f"line {number}" for number in range(60)] + ["x" * 5_000, "", "\tend"])
     article = make(reply(2, f"a\n\n```py\n{code}\n```\n```\nother\n```"))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop.domain.errors import NextStep, Problem
 from desktop.domain.message import MessageStatus
@@ -46,3 +46,48 @@ async def test_a_problem_can_be_tried_again(stage: Stage, answers: Answers, unti
     button.click()  # and let the loop itself go on: it must not be entered again inside a task
     await until(lambda: answers.called("turns.regenerate"))
     assert answers.called("turns.regenerate")[0][0] == 2
+
+
+async def test_a_reply_that_broke_off_keeps_its_text_and_goes_on(stage: Stage, answers: Answers, until: Until) -> None:
+    answers.answers["turns.go_on"] = None
+    problem = Problem("StreamInterrupted", "It broke off.", "reset by peer", (NextStep.RETRY,), "req-7")
+    stage.show([question(1, "?"), replace(reply(2, "half", MessageStatus.INTERRUPTED), problem=problem)])
+    assert any("half" in name for name in stage.tops())
+    (card,) = stage.view.viewport().findChildren(ErrorCard)
+    assert card.geometry().bottom() < _place(stage, "Copy message")
+    stage.click("Show details")
+    assert "reset by peer\n\nRequest req-7" in [label.text() for label in card.findChildren(QLabel)]
+    buttons = [one.text() for one in card.findChildren(QPushButton)]
+    assert buttons == ["Continue", "Retry", "Hide details"]
+    button = stage.button("Continue")
+    assert button is not None
+    button.click()
+    await until(lambda: answers.called("turns.go_on"))
+    assert answers.called("turns.go_on")[0][0] == 2
+
+
+@pytest.mark.parametrize("status", [MessageStatus.STOPPED, MessageStatus.INTERRUPTED])
+async def test_what_was_stopped_goes_on_from_the_action_bar(
+    stage: Stage, answers: Answers, until: Until, status: MessageStatus
+) -> None:
+    answers.answers["turns.go_on"] = None
+    stage.show([question(1, "?"), reply(2, "half", status)])
+    button = stage.button("Continue")
+    assert button is not None
+    button.click()
+    await until(lambda: answers.called("turns.go_on"))
+
+
+async def test_a_failed_reply_can_be_looked_into(stage: Stage) -> None:
+    wanted: list[int] = []
+    stage.view.detailsWanted.connect(wanted.append)
+    stage.show([question(1, "?"), replace(reply(2, "", MessageStatus.FAILED), problem=PROBLEM)])
+    stage.click("Details")
+    stage.view.show_details()
+    assert wanted == [2, 2]
+
+
+def _place(stage: Stage, name: str) -> int:
+    button = stage.button(name)
+    assert button is not None
+    return button.mapTo(stage.view.viewport(), button.rect().topLeft()).y()

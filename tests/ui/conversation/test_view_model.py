@@ -9,13 +9,14 @@ import pytest
 from desktop.bridge import Bridge
 from desktop.domain.chunk import Channel, Chunk
 from desktop.domain.conversation import Conversation
-from desktop.domain.errors import KeyMissing, NextStep, Overloaded
+from desktop.domain.errors import KeyMissing, NextStep, Overloaded, StreamInterrupted
 from desktop.domain.events import Event, PhaseChanged, ReplyFinished, ReplyGrew, TurnBegan
 from desktop.domain.message import MessageStatus, Role
 from desktop.domain.model import ModelRef
 from desktop.domain.turn import TurnState
 from desktop.services.suite import Services
 from desktop.ui.conversation.view_model import ConversationViewModel
+from desktop.ui.conversation.waiting import Standing, Waiting
 from desktop.ui.tasks import Tasks
 from tests.ui.answers import Answers
 from tests.ui.conftest import Until
@@ -264,6 +265,67 @@ async def test_a_reply_that_is_no_longer_shown_may_still_grow(
     answers.eventsArrived.emit([_grew("x", 0, reply_id=4), TurnBegan(1, 2, view_model.messages[0], again)])
     assert [message.id for message in view_model.messages] == [1, 5]
     assert grew == []
+
+
+async def test_what_broke_off_goes_on_beside_it(bridge: Bridge, model: ConversationViewModel, until: Until) -> None:
+    await _queue(bridge, (Chunk("one "), StreamInterrupted("It broke off.")), (Chunk("two"),))
+    await _talk(model, "Count", until)
+    broken = model.messages[1]
+    assert (broken.text, broken.status) == ("one ", MessageStatus.INTERRUPTED)
+    model.take_step(broken.id, NextStep.CONTINUE)
+    await until(lambda: model.messages[1].id != broken.id and not model.busy)
+    assert (_texts(model), model.messages[1].versions) == (["Count", "one two"], 2)
+
+
+async def test_messages_wait_and_can_be_changed_moved_and_taken_back(
+    bridge: Bridge, model: ConversationViewModel, until: Until
+) -> None:
+    await _queue(bridge, LONG * 4)
+    returned: list[tuple[int, str]] = []
+    model.textReturned.connect(lambda place, text: returned.append((place, text)))
+    model.send("Go")
+    await until(lambda: len(model.messages) == 2 and model.messages[1].text)
+    model.send("one")
+    model.send("two")
+    await until(lambda: len(model.waiting) == 2)
+    first, second = model.waiting
+    assert model.phase is not None
+    assert model.phase.state is TurnState.WRITING
+    assert model.waiting_at(2) == model.waiting_at(3) == model.waiting[first]
+    assert model.waiting_at(1) is None
+    model.edit_waiting(first, "the one")
+    await until(lambda: [one.text for one in model.waiting.values()] == ["the one", "two"])
+    model.move_waiting(second, later=False)
+    await until(lambda: list(model.waiting) == [second, first])
+    model.take_back(second)
+    await until(lambda: returned == [(_here(model).id, "two")] and list(model.waiting) == [first])
+    assert [text for text in _texts(model) if text[:1] != "w"] == ["Go", "the one", ""]
+    model.stop()
+    await until(lambda: not model.busy)
+    assert model.waiting == {}
+
+
+async def test_whoever_comes_late_learns_what_is_held_back(
+    answers: Answers, view_model: ConversationViewModel, until: Until
+) -> None:
+    answers.answers["conversations.messages"] = (question(1, "?"), reply(2, "", MessageStatus.PENDING))
+    answers.answers["turns.phases"] = (PhaseChanged(PLACE.id, 2, TurnState.QUEUED, held=True),)
+    busy: list[bool] = []
+    view_model.busyChanged.connect(busy.append)
+    view_model.open(PLACE)
+    await until(lambda: view_model.messages)
+    assert view_model.waiting == {2: Waiting(2, Standing.HELD, "?")}
+    assert (view_model.phase, busy) == (None, [])
+    answers.eventsArrived.emit([PhaseChanged(PLACE.id, 2, TurnState.CONNECTING)])
+    assert view_model.waiting == {}
+    assert busy == [True]
+
+
+async def test_tool_calls_grow_like_text(answers: Answers, view_model: ConversationViewModel) -> None:
+    view_model._conversation = PLACE
+    view_model._take([question(1, "?"), reply(2, "", MessageStatus.PENDING)])
+    answers.eventsArrived.emit([_grew("{}\n", 0, Channel.TOOL_CALL), _grew("{}\n", 0, Channel.TOOL_CALL)])
+    assert view_model.messages[1].tool_calls == "{}\n"
 
 
 async def test_another_model_can_be_chosen_for_a_new_chat(
