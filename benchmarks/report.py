@@ -30,5 +30,5 @@ def report(description: str, run_once: Callable[[], Figures], runs: int = 3) -> 
 def _median(values: Iterable[object]) -> object:
     found = list(values)
     if all(isinstance(value, int | float) for value in found):
-        return round(statistics.median(float(str(value)) for value in found), 1)
+        return round(statistics.median(float(str(value)) for value in found), 3)
     return sorted({item for value in found if isinstance(value, list) for item in value})

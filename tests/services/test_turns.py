@@ -54,7 +54,7 @@ async def test_a_reply_is_streamed_and_stored(services: Services) -> None:
     assert reply.facts.free
     assert reply.facts.usage is None
     assert (await services.conversations.list())[0].title == "Say hello, please"
-    seen = [events._queue.get_nowait() for _ in range(events._queue.qsize())]
+    seen = [events._events.popleft() for _ in range(len(events._events))]
     assert [type(e) for e in seen if isinstance(e, TurnBegan)] == [TurnBegan]
     assert [e.state for e in seen if isinstance(e, PhaseChanged)] == [
         TurnState.QUEUED,

@@ -24,6 +24,7 @@ IDLE_S = 60.0
 IDLE_LOCAL_S = 300.0
 LOADING_AFTER_S = 1.0
 MAX_REPLY_CHARS = 16_000_000
+LAG = 0.01  # of the time between words
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,11 @@ class _Clock:
         self.timeout = asyncio.timeout_at(min(now + (patience.first_s or math.inf), self._end))
 
     def note_word(self) -> None:
-        """The service said something."""
-        self.timeout.reschedule(min(asyncio.get_running_loop().time() + self._patience.idle_s, self._end))
+        """The service said something; to move the end costs more than to parse a chunk, so it lags a little."""
+        end = min(asyncio.get_running_loop().time() + self._patience.idle_s, self._end)
+        before = self.timeout.when()
+        if before is None or abs(end - before) > self._patience.idle_s * LAG:
+            self.timeout.reschedule(end)
 
     def sentence(self, name: str) -> str:
         """What went wrong once it has ended."""
