@@ -35,17 +35,15 @@ FONTS = (
 )
 SCREEN = ("xvfb",)
 TESTS = (  # a session bus, a real Secret Service, and the accessibility tree as a screen reader sees it
-    *(
-        "dbus",
-        "dbus-x11",
-        "gnome-keyring",
-        "at-spi2-core",
-        "python3-gi",
-        "gir1.2-atspi-2.0",
-        "imagemagick",
-        "strace",
-        "curl",
-    ),
+    "dbus",
+    "dbus-x11",
+    "gnome-keyring",
+    "at-spi2-core",
+    "python3-gi",
+    "gir1.2-atspi-2.0",
+    "imagemagick",
+    "strace",
+    "curl",
 )
 
 
