@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -140,6 +141,12 @@ async def _live(
     window.closed.connect(closed.set)
     interrupt.requested.connect(window.close)
     single.raised.connect(lambda: come_forward(window))
+    pen = ThreadPoolExecutor(1)  # one, so that the last word stays; and never the thread that paints
+
+    def remember() -> None:
+        pen.submit(_write, folder / WINDOW_STATE, render_state(window.state()))
+
+    window.stateChanged.connect(remember)
     first_paint = FirstPaint(window)
     first_paint.done.connect(bridge.start)
     first_paint.done.connect(window.load)
@@ -153,7 +160,8 @@ async def _live(
     await window.tasks.cancel()
     collector.stop()
     interrupt.close()
-    _write(folder / WINDOW_STATE, render_state(window.state()))
+    remember()
+    pen.shutdown()
     return status
 
 
@@ -166,6 +174,8 @@ def _read(path: Path) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """Keep a small file; where that fails, the window has said so. Must run after the window has gone."""
+    """Keep a small file, whole or not at all; where that fails, the window has said so. Not for the Qt thread."""
     with suppress(OSError):
-        path.write_text(text, "utf-8")
+        fresh = path.with_suffix(".new")
+        fresh.write_text(text, "utf-8")
+        fresh.replace(path)

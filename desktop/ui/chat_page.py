@@ -21,11 +21,12 @@ from desktop.ui.first_run.view import FirstRunView
 from desktop.ui.first_run.view_model import FirstRunViewModel
 from desktop.ui.header.view import Header
 from desktop.ui.icons import Icons
-from desktop.ui.models.view_model import ModelsViewModel
+from desktop.ui.models.view_model import Destination, ModelsViewModel
 from desktop.ui.preferences import Preferences
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme import Theme
 from desktop.ui.tokens import SIZES
+from desktop.ui.widgets.copied import COPIED
 from desktop.ui.widgets.notice_bar import NoticeBar
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ class ChatPage(QWidget):
     def model(self) -> ModelRef:
         """The model that the next message goes to."""
         chosen = self._view_model.pending_model if self._conversation is None else self._conversation.model
-        return chosen or self._preferences.default_model
+        wanted = chosen or self._preferences.default_model
+        return GUIDE if self._conversation is None and self._models.is_lost(wanted) else wanted
 
     @property
     def ready(self) -> bool:
@@ -127,6 +129,11 @@ class ChatPage(QWidget):
         """Show what was sent for the reply that has the focus, else for the last one."""
         if self._middle.currentWidget() is self._conversation_view:
             self._conversation_view.show_details()
+
+    def step_message(self, step: int) -> None:
+        """Put the focus on the message before or after the one that has it."""
+        if self._middle.currentWidget() is self._conversation_view:
+            self._conversation_view.step_message(step)
 
     def open_picker(self, text: str = "") -> None:
         """Let the person choose a model, from those that contain a text."""
@@ -172,6 +179,7 @@ class ChatPage(QWidget):
         self._view_model.textReturned.connect(self._take_text)
         self._conversation_view.detailsWanted.connect(self._inspect)
         self._conversation_view.editLost.connect(self.composer.give_back)
+        self._conversation_view.copied.connect(lambda: self.composer.flash(COPIED))
         self._first_run.modelChosen.connect(self._take_offer)
         self._first_run.serviceAdded.connect(self._on_service_added)
         self._first_run.addServiceWanted.connect(self.addServiceWanted)
@@ -184,6 +192,7 @@ class ChatPage(QWidget):
             self._view_model.pending_model = self.model
         self._ready = True
         self._middle.setCurrentWidget(self._conversation_view)
+        self._conversation_view.go_to_end()  # also where the path is read anew
         self._view_model.send(text)
 
     def _on_busy(self, busy: bool) -> None:  # noqa: FBT001 - a slot
@@ -271,14 +280,21 @@ class ChatPage(QWidget):
 
     def _refresh(self) -> None:
         model, conversation = self.model, self._conversation
-        where = self._models.destination(model)
-        words, stays = (where.words, where.stays) if where else ("Built in" if model == GUIDE else "", True)
+        where = self._models.destination(model) or self._without_service(model)
+        words, stays = where.words, where.stays
         self.header.chip.show_model(model.name, words, stays=stays)
         self.header.title.show_title(conversation.title if conversation else UNTITLED, editable=bool(conversation))
         self.header.show_menu_button(shown=conversation is not None)
         asks_guide = model == GUIDE and conversation is None
         self.composer.show_recipient("Ask the guide how to get started…" if asks_guide else f"Message {model.name}…")
         self.composer.use_send_key(self._preferences.settings.send_key)
-        self._first_run_view.greet("" if model == GUIDE else f"{model.name} answers · {words}")
+        answers = f"{model.name} answers · {words}" if words else f"{model.name} answers"
+        self._first_run_view.greet("" if model == GUIDE else answers)
         if self._ready and asks_guide:
             self._first_run.look_once()
+
+    def _without_service(self, model: ModelRef) -> Destination:
+        """What stands in place of a destination where none is known."""
+        if self._models.is_lost(model):
+            return Destination("Not set up", stays=False)
+        return Destination("Built in" if model == GUIDE else "", stays=True)

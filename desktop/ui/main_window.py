@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget
 
 from desktop.domain.conversation import Conversation
 from desktop.domain.errors import ParleyError
@@ -25,6 +25,7 @@ from desktop.ui.tasks import SURPRISE, Tasks
 from desktop.ui.theme import Theme
 from desktop.ui.tokens import SIZES
 from desktop.ui.transcript import last_reply, render_transcript
+from desktop.ui.widgets.copied import COPIED
 from desktop.ui.window_state import WindowState
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
         data_dir: named when the data cannot be opened.
     """
 
+    stateChanged = Signal()  # another conversation is open: worth remembering now, in case of a crash
     closed = Signal()  # once unsaved drafts are stored: the services may stop now
 
     def __init__(self, bridge: "Bridge", theme: Theme, state: WindowState | None, data_dir: Path) -> None:
@@ -126,6 +128,8 @@ class MainWindow(QMainWindow):
             Action("stop", "Stop the reply", "Esc", page.stop),
             Action("copy-reply", "Copy last reply", "Ctrl+Shift+C", lambda: self._copy(last_reply)),
             Action("copy", "Copy conversation", "", lambda: self._copy(render_transcript)),
+            Action("previous", "Previous message", "Alt+Up", lambda: page.step_message(-1)),
+            Action("next", "Next message", "Alt+Down", lambda: page.step_message(1)),
             Action("details", "What was sent", "Ctrl+I", page.show_details),
             Action("fallbacks", "If it does not answer…", "", lambda: self._on_target(self._open_fallbacks)),
             Action("rename", "Rename", "F2", self._rename),
@@ -173,8 +177,9 @@ class MainWindow(QMainWindow):
         sidebar.menuWanted.connect(self._open_menu)
         conversations.removed.connect(self._on_removed)
         conversations.deleted.connect(self._on_deleted)
-        conversations.restored.connect(lambda back: self.open_conversation(back.id))
+        conversations.restored.connect(self._on_restored)
         page.opened.connect(conversations.select)
+        page.opened.connect(self.stateChanged)
         page.busyChanged.connect(self._actions["stop"].setEnabled)
         page.addServiceWanted.connect(lambda: self._settings_window().open_adding())
         page.servicesWanted.connect(lambda service_id: self._settings_window().open_service(service_id))
@@ -193,6 +198,13 @@ class MainWindow(QMainWindow):
         await self._conversations.load()
         if not self._page.ready:
             self.open_conversation(self._before.conversation_id)
+        await self._warn_of_missing_keyring()
+
+    async def _warn_of_missing_keyring(self) -> None:
+        """Say that keys will be forgotten, where there is a service whose key could be."""
+        known = await self._bridge.run(lambda services: services.models.services())
+        if not any(one.needs_key for one in known):
+            return
         status = await self._bridge.run(lambda services: services.secrets.status())
         if status.kept_in is KeySource.MEMORY:
             self._page.banner.say(status.sentence)
@@ -228,11 +240,16 @@ class MainWindow(QMainWindow):
             from desktop.ui.settings.window import SettingsWindow  # noqa: PLC0415 - not before it is wanted
 
             services = ServicesViewModel(self._bridge, self.tasks)
-            services.saved.connect(lambda _service_id: self._models.refresh())
+            services.saved.connect(lambda _service_id: self._on_services())
             log = ConnectionLogViewModel(self._bridge, self.tasks)
             contents = SettingsContents(self._preferences, self._models, services, log)
             self._settings = SettingsWindow(contents, self._actions, self._theme, self._icons, self)
         return self._settings
+
+    def _on_services(self) -> None:
+        """Services were changed: know them at once, and their models once they have answered."""
+        self.tasks.start(self._models.load())
+        self._models.refresh()
 
     def _on_target(self, act: "Callable[[int], object]") -> None:
         """Do something with the conversation of the menu, else of the list's cursor, else the open one."""
@@ -270,6 +287,7 @@ class MainWindow(QMainWindow):
         text = render(await self._bridge.run(lambda services: services.conversations.messages(conversation_id)))
         if text:
             QGuiApplication.clipboard().setText(text)
+            self._page.composer.flash(COPIED)
 
     def _open_menu(self, conversation_id: int | None, place: QPoint) -> None:
         opened = self._page.conversation
@@ -301,10 +319,17 @@ class MainWindow(QMainWindow):
             self.open_conversation(None)
 
     def _on_deleted(self, conversation: Conversation) -> None:
-        self._page.notice.say(f"“{conversation.title}” was deleted.", "Undo", self._conversations.undo)
+        self._page.notice.say(_deletion(conversation), "Undo", self._conversations.undo)
+
+    def _on_restored(self, conversation: Conversation) -> None:
+        self._page.notice.take_back(_deletion(conversation))
+        self.open_conversation(conversation.id)
 
     def _toggle_sidebar(self) -> None:
+        before = QApplication.focusWidget()
         self._show_sidebar(shown=not self._sidebar.isVisibleTo(self))
+        if before is not None and not before.isVisible():
+            self._page.composer.edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_sidebar(self, *, shown: bool) -> None:
         self._sidebar.setVisible(shown)
@@ -314,3 +339,7 @@ class MainWindow(QMainWindow):
         if place == 0:  # dragged shut: come back at the width it had
             self._splitter.setSizes([self._before.sidebar_width - 1, self.width() - self._before.sidebar_width])
             self._show_sidebar(shown=False)
+
+
+def _deletion(conversation: Conversation) -> str:
+    return f"“{conversation.title}” was deleted."

@@ -33,6 +33,8 @@ QToolButton[kind="icon"]:hover, QPushButton[kind="quiet"]:hover {{ background: {
 QPushButton[kind="quiet"]:focus, QPushButton[kind="link"]:focus, QToolButton[kind="icon"]:focus {{
   border-color: {t.accent} }}
 QToolButton[kind="icon"]:focus {{ padding: 3px }}
+QFileDialog QToolButton {{ padding: 6px }}
+QFileDialog QToolButton:focus {{ padding: 5px }}
 QToolButton::menu-indicator, QPushButton::menu-indicator {{ image: none; width: 0 }}
 QLineEdit, QComboBox {{ border: 1px solid {t.hairline}; padding: 6px 9px;
   border-radius: {s.radius_row}px; background: {t.page};
@@ -41,8 +43,12 @@ QLineEdit:focus, QComboBox:focus {{ border: 2px solid {t.accent}; padding: 5px 8
 QLineEdit[kind="bare"] {{ background: transparent; border-color: transparent; border-radius: {s.radius_button}px;
   padding: 6px 8px }}
 QLineEdit[kind="bare"]:focus {{ background: {t.page}; border-color: {t.accent}; padding: 5px 7px }}
+QComboBox {{ combobox-popup: 0 }}
 QComboBox::drop-down {{ border: none; width: 20px }}
-QComboBox QAbstractItemView, QMenu {{ background: {t.page}; border: 1px solid {t.hairline}; padding: 4px }}
+QComboBoxPrivateContainer {{ background: {t.page}; border: none }}
+QComboBox QAbstractItemView, QMenu {{ background: {t.page}; border: 1px solid {t.hairline} }}
+QComboBox QAbstractItemView::item {{ padding: 6px 10px; border-radius: 6px; color: {t.text} }}
+QMenu {{ padding: 4px }}
 QMenu::item {{ padding: 6px 14px; border-radius: 6px; background: transparent }}
 QMenu::item:selected, QComboBox QAbstractItemView::item:selected {{ background: {t.selection}; color: {t.text} }}
 QMenu::item:disabled {{ color: {t.faint} }}
@@ -66,6 +72,7 @@ QTableView {{ outline: none; selection-background-color: {t.selection}; selectio
 QTableView:focus, QListWidget[kind="boxed"]:focus {{ border: 1px solid {t.accent} }}
 QTableView::item {{ padding: 0 6px; border: none }}
 QTableView QTableCornerButton::section, QHeaderView {{ background: transparent; border: none }}
+QFileDialog QHeaderView {{ background: {t.page} }}
 QHeaderView::section {{ background: transparent; color: {t.dim}; border: none; border-bottom: 1px solid {t.hairline};
   padding: 0 9px; height: {s.table_header - 1}px; font-size: {LETTERINGS["section"].px}px; font-weight: 600 }}
 QPlainTextEdit[kind="code"] {{ background: {t.code_ground}; border: 1px solid {t.hairline};

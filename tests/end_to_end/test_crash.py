@@ -29,8 +29,7 @@ def test_a_killed_parley_comes_back_with_the_text_and_says_interrupted(
         parley.send("Count, please")
         seen = parley.wait_for_text(400)
         parley.kill()
-    with Parley(desktop_session.environment, data_dir) as parley:
-        parley.open_chat("Count, please")
+    with Parley(desktop_session.environment, data_dir) as parley:  # the chat is open again
         reply = parley.wait_for_status("interrupted")
         assert "".join(LONG).startswith(reply.name)
         assert len(reply.name) >= len(seen) - len(LONG[-1]) * BEHIND_S / EVERY_S

@@ -3,22 +3,26 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QListView, QPlainTextEdit, QPushButton
 
 from desktop.bridge import Bridge
+from desktop.domain.address import parse_address
 from desktop.domain.chunk import Chunk
 from desktop.domain.errors import DatabaseNewer
 from desktop.domain.model import ModelRef
+from desktop.domain.service import Service, Wire
 from desktop.services.suite import Services, open_services
 from desktop.ui.connections.inspector import Inspector
 from desktop.ui.main_window import MainWindow
 from desktop.ui.models.fallbacks import FallbacksDialog
+from desktop.ui.settings.shortcuts_page import ShortcutsPage
 from desktop.ui.theme import Theme
 from desktop.ui.window_state import WindowState
 from tests.ui.conftest import Until
@@ -26,6 +30,8 @@ from tests.ui.conftest import Until
 pytestmark = pytest.mark.anyio
 
 HEAVY = ("sqlalchemy", "alembic", "httpx", "keyring", "markdown_it", "pygments", "desktop.services")
+
+LOCAL = Service("local", "Local", Wire.CHAT_COMPLETIONS, parse_address("http://127.0.0.1:9/v1"))
 
 
 @pytest.fixture
@@ -257,3 +263,131 @@ async def test_models_that_stand_in_are_kept_with_the_conversation(
     await until(lambda: (found := window._conversations.find(one)) and found.fallbacks == chosen)
     dialog.close()
     await until(lambda: not window.tasks._running)
+
+
+async def test_bringing_back_takes_the_notice_away(window: MainWindow, bridge: Bridge, until: Until) -> None:
+    one = await _make(bridge, "Precious")
+    await until(lambda: "Precious" in _titles(window))
+    window.open_conversation(one)
+    _do(window, "Delete")
+    await until(lambda: _shows(window, "“Precious” was deleted."))
+    _do(window, "Undo delete")
+    await until(lambda: window.state().conversation_id == one)
+    assert not _shows(window, "“Precious” was deleted.")
+
+
+async def test_another_notice_stays_when_something_is_brought_back(window: MainWindow) -> None:
+    window.tasks.failed.emit("Something else.")
+    window._page.notice.take_back("“Precious” was deleted.")
+    assert _shows(window, "Something else.")
+
+
+async def _set_up(bridge: Bridge, window: MainWindow, service: Service) -> None:
+    await bridge.run(lambda services: services.models.save_service(service))
+    await window._models.load()
+
+
+async def test_without_the_default_models_service_the_guide_answers(
+    window: MainWindow, bridge: Bridge, until: Until
+) -> None:
+    await _set_up(bridge, window, LOCAL)
+    window._preferences.choose_default(ModelRef("local", "echo"))
+    assert _shows(window, "echo answers · Local")
+    assert _message(window).placeholderText() == "Message echo…"
+    await bridge.run(lambda services: services.models.remove_service("local"))
+    window._on_services()
+    await until(lambda: _button(window, "Model").accessibleDescription() == "Parley guide, Built in")
+    assert _shows(window, "Whom would you like to talk to?")
+    assert _message(window).placeholderText() == "Ask the guide how to get started…"
+    _message(window).setPlainText("Hi")
+    _button(window, "Send").click()
+    await until(lambda: window.state().conversation_id is not None)
+    place = window.state().conversation_id or 0
+    await until(lambda: not window._page._view_model.busy and len(window._page._view_model.messages) == 2)
+    messages = await bridge.run(lambda services: services.conversations.messages(place))
+    assert messages[1].author == "Parley guide"
+    await until(lambda: not window.tasks._running)
+
+
+async def test_a_chat_whose_service_is_gone_says_so(window: MainWindow, bridge: Bridge, until: Until) -> None:
+    made = await bridge.run(lambda services: services.conversations.create(ModelRef("gone", "echo")))
+    await until(lambda: window._conversations.find(made.id))
+    window.open_conversation(made.id)
+    assert _button(window, "Model").accessibleDescription() == "echo, Not set up"
+
+
+async def test_a_missing_keyring_is_told_only_where_a_key_is_needed(
+    window: MainWindow, bridge: Bridge, until: Until
+) -> None:
+    await _set_up(bridge, window, LOCAL)
+    await window._warn_of_missing_keyring()
+    assert not window._page.banner.isVisible()
+    await _set_up(bridge, window, replace(LOCAL, id="cloud", needs_key=True))
+    await window._warn_of_missing_keyring()
+    assert window._page.banner.isVisible()
+    assert "forgotten when Parley ends" in window._page.banner.sentence
+
+
+async def test_copying_the_last_reply_says_so(window: MainWindow, bridge: Bridge, until: Until) -> None:
+    async def queue(services: Services) -> None:
+        services.guide.queue((Chunk("the reply"),))
+
+    await bridge.run(queue)
+    _message(window).setPlainText("Go")
+    _button(window, "Send").click()
+    await until(lambda: len(window._page._view_model.messages) == 2 and not window._page._view_model.busy)
+    _do(window, "Copy last reply")
+    await until(lambda: _shows(window, "Copied"))
+    assert QGuiApplication.clipboard().text() == "the reply"
+
+
+async def test_hiding_and_showing_the_sidebar_leaves_the_focus_where_one_writes(window: MainWindow) -> None:
+    window.activateWindow()
+    window._sidebar.focus_search()
+    _do(window, "Show or hide the sidebar")
+    assert window.focusWidget() is _message(window)
+    back = _button(window, "Show sidebar")
+    back.setFocus()
+    back.click()
+    assert window.focusWidget() is _message(window)
+    _button(window, "Attach").setFocus()
+    _do(window, "Show or hide the sidebar")
+    assert window.focusWidget() is _button(window, "Attach")
+
+
+async def test_messages_are_reached_from_where_one_writes(window: MainWindow, bridge: Bridge, until: Until) -> None:
+    _do(window, "Previous message")  # there is none in a new chat
+    assert window.state().conversation_id is None
+    place = await _start_long_talk(window, bridge, until)
+    await until(lambda: len(window._page._view_model.messages) == 2)
+    _message(window).setFocus()
+    QTest.keyClick(_message(window), Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert window.focusWidget() is window._page._conversation_view
+    assert window._page._conversation_view._focused == 1
+    _do(window, "Previous message")
+    assert window._page._conversation_view._focused == 0
+    followed = [window._page._conversation_view._following]
+    _message(window).setPlainText("And then?")
+    _button(window, "Send").click()
+    followed.append(window._page._conversation_view._following)
+    assert followed == [False, True]  # whoever sends sees the end
+    await until(lambda: len(window._page._view_model.messages) == 4)
+    await bridge.run(lambda services: services.turns.stop(place))
+
+
+async def test_keys_are_listed_among_the_shortcuts(window: MainWindow, theme: Theme) -> None:
+    page = ShortcutsPage(window._actions, theme)
+    said = {label.text() for label in page.findChildren(QLabel)}
+    assert {"Previous message", "Alt Up", "Next message", "Alt Down", "What was sent", "Ctrl I"} <= said
+
+
+async def test_another_open_conversation_is_worth_remembering_at_once(
+    window: MainWindow, bridge: Bridge, until: Until
+) -> None:
+    remembered: list[int | None] = []
+    window.stateChanged.connect(lambda: remembered.append(window.state().conversation_id))
+    one = await _make(bridge, "One")
+    await until(lambda: "One" in _titles(window))
+    window.open_conversation(one)
+    window.open_conversation(None)
+    assert remembered == [one, None]

@@ -2,21 +2,24 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.domain.settings import SendKey
+from desktop.ui.accessibility import announce
 from desktop.ui.composer.card import ComposerCard
 from desktop.ui.composer.drafts import Drafts
+from desktop.ui.composer.file_dialog import make_file_dialog
 from desktop.ui.composer.message_edit import MessageEdit
 from desktop.ui.composer.round_button import RoundButton
-from desktop.ui.composer.text_file import ENDINGS, read_text_file
+from desktop.ui.composer.text_file import read_text_file
 from desktop.ui.icons import Icons
 from desktop.ui.tasks import Tasks
 from desktop.ui.theme import Theme
 from desktop.ui.tokens import SIZES
 from desktop.ui.widgets.button import make_icon_button
+from desktop.ui.widgets.copied import MOMENT_MS
 from desktop.ui.widgets.label import make_label
 
 HINTS = {
@@ -35,7 +38,9 @@ class Composer(QWidget):
         super().__init__()
         self._drafts = drafts
         self._tasks = tasks
+        self._icons = icons
         self._busy = False
+        self._keys = ""
         self.setAcceptDrops(True)
         self._card = ComposerCard(theme)
         self.edit = MessageEdit(theme)
@@ -45,6 +50,7 @@ class Composer(QWidget):
         self._send = RoundButton("Send", theme, icons)
         self._stop = RoundButton("Stop", theme, icons)
         self._hint = make_label("", theme.font("hint"), "faint")
+        self._moment = QTimer(self, singleShot=True, interval=MOMENT_MS)
         self._lay_out()
         self._connect()
         self.use_send_key(SendKey.ENTER)
@@ -63,11 +69,19 @@ class Composer(QWidget):
     def use_send_key(self, key: SendKey) -> None:
         """Which key sends."""
         self.edit.use_send_key(key)
-        self._hint.setText(HINTS[key])
+        self._keys = HINTS[key]
+        if not self._moment.isActive():
+            self._hint.setText(self._keys)
 
     def set_limit(self, height: int) -> None:
         """Let the field grow to this many pixels."""
         self.edit.set_limit(height)
+
+    def flash(self, word: str) -> None:
+        """Say a word in place of the hint, for a moment."""
+        self._hint.setText(word)
+        announce(self, word)
+        self._moment.start()
 
     def give_back(self, text: str) -> None:
         """Take a text that was to be sent, below what is written."""
@@ -124,6 +138,7 @@ class Composer(QWidget):
         self._stop.clicked.connect(lambda _checked=False: self.stopped.emit())
         self._attach.clicked.connect(lambda _checked=False: self._ask_for_files())
         self._drafts.loaded.connect(self._show_draft)
+        self._moment.timeout.connect(lambda: self._hint.setText(self._keys))
 
     def _on_text(self) -> None:
         self._drafts.edit(self.edit.toPlainText())
@@ -151,10 +166,7 @@ class Composer(QWidget):
             self.submitted.emit(text)
 
     def _ask_for_files(self) -> None:
-        dialog = QFileDialog(self, "Attach text files")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters([f"Text files ({' '.join(f'*.{ending}' for ending in ENDINGS)})", "All files (*)"])
+        dialog = make_file_dialog(self._icons, self)
         dialog.filesSelected.connect(lambda names: self._add_files([Path(name) for name in names]))
         dialog.open()
 

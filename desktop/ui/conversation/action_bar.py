@@ -1,14 +1,17 @@
-"""The action bar: real buttons at the footer of the current reply."""
+"""The action bar: real buttons at the footer of the current reply, or beside a person's own words."""
 
-from PySide6.QtCore import Qt, Signal
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from desktop.domain.message import Message
+from desktop.domain.message import Message, Role
 from desktop.ui.conversation.next_steps import can_go_on, problem_of
 from desktop.ui.icons import Icons
 from desktop.ui.theme import Theme
 from desktop.ui.tokens import SIZES
 from desktop.ui.widgets.button import make_button, make_icon_button
+from desktop.ui.widgets.copied import MOMENT_MS
 from desktop.ui.widgets.label import make_label
 
 
@@ -38,26 +41,38 @@ class ActionBar(QWidget):
         for widget in (self._copy, self._again, self._details, self._back, self._count, self._forth, self._go_on):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         row.insertSpacing(6, SIZES.gap)
-        self._copy.clicked.connect(lambda: self.copyWanted.emit(self.message_id))
+        self._copy.clicked.connect(self._on_copy)
         self._again.clicked.connect(lambda: self.regenerateWanted.emit(self.message_id))
         self._details.clicked.connect(lambda: self.detailsWanted.emit(self.message_id))
         self._go_on.clicked.connect(lambda: self.continueWanted.emit(self.message_id))
         self._back.clicked.connect(lambda: self.versionWanted.emit(self.message_id, -1))
         self._forth.clicked.connect(lambda: self.versionWanted.emit(self.message_id, 1))
+        self._moment = QTimer(self, singleShot=True, interval=MOMENT_MS)
+        self._moment.timeout.connect(lambda: self._copy.setIcon(icons.icon("copy")))
+        self._done = partial(icons.icon, "check", "accent")
         self.hide()
 
     def show_message(self, message: Message) -> None:
-        """Serve this reply from now on; going on is offered here where no card offers it."""
+        """Serve this message from now on; going on is offered here where no card offers it."""
         self.message_id = message.id
-        several = message.versions > 1
+        answers = message.role is Role.ASSISTANT
+        several = answers and message.versions > 1
         for widget in (self._back, self._count, self._forth):
             widget.setVisible(several)
         self._copy.setVisible(bool(message.text))
-        self._go_on.setVisible(can_go_on(message) and problem_of(message) is None)
+        self._again.setVisible(answers)
+        self._details.setVisible(answers)
+        self._go_on.setVisible(answers and can_go_on(message) and problem_of(message) is None)
         self._count.setText(f"{message.version} / {message.versions}")
         self._back.setEnabled(message.version > 1)
         self._forth.setEnabled(message.version < message.versions)
         self.adjustSize()
+
+    def _on_copy(self) -> None:
+        """Copy, and show a check mark for a moment."""
+        self._copy.setIcon(self._done())
+        self._moment.start()
+        self.copyWanted.emit(self.message_id)
 
     def _button(self, name: str, icon: str, icons: Icons) -> QToolButton:
         button = make_icon_button(name, SIZES.button_icon)

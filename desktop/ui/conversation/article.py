@@ -84,6 +84,16 @@ class Article:
         return self.height - self._tail
 
     @property
+    def bubble_left(self) -> float:
+        """The left edge of a person's own words, right of the article's own."""
+        return min((tile.left for tile in self._body if isinstance(tile, BubbleTile)), default=0.0)
+
+    @property
+    def has_actions(self) -> bool:
+        """Whether something can be done with the message while it is pointed at or has the focus."""
+        return self.has_footer or (self.message.role is Role.USER and bool(self.message.text))
+
+    @property
     def footer_top(self) -> float:
         """The top edge of the footer, below the article's own."""
         return self.card_top + self.card_height

@@ -1,6 +1,7 @@
 """All the real widgets on the canvas, each where its message is."""
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Signal
 from PySide6.QtWidgets import QWidget
@@ -59,17 +60,17 @@ class CanvasWidgets(QObject):
         self.strips.place({one.message.id: place for one, place in seen if one.is_waiting}, width)
         self._place_phase_line(corner, width)
 
-    def place_actions(self, wanted: Iterable[int], corner: Corner) -> None:
-        """Give the action bar to the first of some rows that has a footer, else to the last row with one."""
-        rows = (*wanted, *range(len(self._articles) - 1, -1, -1))
-        row = next((n for n in rows if 0 <= n < len(self._articles) and self._articles[n].has_footer), -1)
+    def place_actions(self, wanted: Iterable[int], corner: Corner, width: float) -> None:
+        """Give the action bar to the first of some rows with something to do, else to the last row with a footer."""
+        asked = (n for n in wanted if 0 <= n < len(self._articles) and self._articles[n].has_actions)
+        last = (n for n in range(len(self._articles) - 1, -1, -1) if self._articles[n].has_footer)
+        row = next(chain(asked, last), -1)
         if row < 0:
             self.actions.hide()
             return
         article = self._articles[row]
         self.actions.show_message(article.message)
-        drop = round(article.footer_top) + (SIZES.footer - self.actions.height()) // 2
-        self.actions.move(corner(row) + QPoint(-(SIZES.button_icon - SIZES.icon) // 2, drop))
+        self.actions.move(corner(row) + self._actions_place(article, width))
         self.actions.show()
 
     def place_more(self, *, shown: bool) -> None:
@@ -79,6 +80,17 @@ class CanvasWidgets(QObject):
         self.more.setGeometry(QRect(QPoint(left, top), size))
         self.more.raise_()
         self.more.setVisible(shown)
+
+    def _actions_place(self, article: Article, width: float) -> QPoint:
+        """In the footer of a reply; left of a bubble, or below it where there is no room."""
+        bar = self.actions.size()
+        if article.has_footer:
+            drop = round(article.footer_top) + (SIZES.footer - bar.height()) // 2
+            return QPoint(-(SIZES.button_icon - SIZES.icon) // 2, drop)
+        left = round(article.bubble_left) - bar.width() - SIZES.unit
+        if left < 0:
+            return QPoint(round(width) - bar.width(), round(article.card_top) + (SIZES.message_gap - bar.height()) // 2)
+        return QPoint(left, SIZES.unit)
 
     def _height(self, article: Article, width: float) -> float:
         if article.is_waiting:

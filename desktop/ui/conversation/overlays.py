@@ -11,6 +11,7 @@ from desktop.ui.conversation.next_steps import problem_of
 from desktop.ui.conversation.tiles.code import CodeTile
 from desktop.ui.theme import Theme
 from desktop.ui.tokens import SIZES
+from desktop.ui.widgets.copied import say_copied
 
 
 class Overlays(QObject):
@@ -99,8 +100,14 @@ class Overlays(QObject):
         button.setFont(self._theme.font("meta"))
         button.setAccessibleName("Copy code")
         button.setIconSize(QSize(0, 0))
-        button.clicked.connect(lambda: QGuiApplication.clipboard().setText(article.code_at(number)))
+        button.clicked.connect(lambda: _copy(article.code_at(number), button))
         return button
+
+
+def _copy(text: str, button: QToolButton) -> None:
+    QGuiApplication.clipboard().setText(text)
+    say_copied(button)
+    button.setGeometry(button.geometry().adjusted(button.width() - button.sizeHint().width(), 0, 0, 0))
 
 
 def _gap(article: Article) -> int:

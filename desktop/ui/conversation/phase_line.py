@@ -12,6 +12,7 @@ from desktop.ui.conversation.view_model import ConversationViewModel
 from desktop.ui.theme import Theme
 from desktop.ui.tokens import SIZES
 from desktop.ui.widgets.button import make_button
+from desktop.ui.widgets.label import elide
 
 TICK_MS = 200
 LONG_WAIT_S = 30.0
@@ -27,6 +28,7 @@ class PhaseLine(QWidget):
         self._theme = theme
         self._said: PhaseChanged | None = None
         self._text_width = 0
+        self._why_width = 0
         self.text = ""
         self.setAccessibleName("Phase")
         self._retry = self._button("Retry now")
@@ -49,6 +51,7 @@ class PhaseLine(QWidget):
         if phase is None:
             self._ticker.stop()
             self._said, self.text = None, ""
+            self.setAccessibleDescription("")
             return
         if not self._ticker.isActive():
             self._ticker.start()
@@ -56,9 +59,11 @@ class PhaseLine(QWidget):
         if phase != self._said:
             self._said = phase
             self._offer(phase, text)
-        if text != self.text:
+        described = _with_why(text, phase.why)
+        if described != self.accessibleDescription():
             self.text = text
-            self.setAccessibleDescription(text)
+            self.setAccessibleDescription(described)
+            self.setToolTip(phase.why)
             self.update()
 
     def height_at(self, width: int) -> int:
@@ -82,24 +87,29 @@ class PhaseLine(QWidget):
         painter.drawEllipse(QPointF(SIZES.dot / 2 + 0.5, self._line() / 2), SIZES.dot / 2, SIZES.dot / 2)
         painter.setPen(self._theme.color("dim"))
         painter.setFont(self._theme.font("small"))
-        rest = QRectF(INSET, 0, self.width() - INSET, self._line())
-        painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, self.text)
+        rest = QRectF(INSET, 0, self._text_room(), self._line())
+        words = elide(
+            _with_why(self.text, self._said.why if self._said else ""), painter.fontMetrics(), self._text_room()
+        )
+        painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, words)
 
     def _offer(self, phase: PhaseChanged, text: str) -> None:
         """Show what can be done about a wait, beside the longest text of it, so that nothing moves while it counts."""
         waits, is_long = phase.state is TurnState.WAITING, (phase.wait_s or 0.0) > LONG_WAIT_S
         self._retry.setVisible(waits)
         self._other.setVisible(waits and is_long)
-        self._text_width = QFontMetrics(self._theme.font("small")).horizontalAdvance(text)
+        metrics = QFontMetrics(self._theme.font("small"))
+        self._text_width = metrics.horizontalAdvance(text)
+        self._why_width = metrics.horizontalAdvance(_with_why(text, phase.why)) - self._text_width
         self._place_buttons()
         if waits and is_long:
-            announce(self, text)
+            announce(self, _with_why(text, phase.why))
 
     def _shown_buttons(self) -> list[QPushButton]:
         return [button for button in (self._retry, self._other) if not button.isHidden()]
 
     def _beside(self, shown: list[QPushButton]) -> int:
-        """How wide text and buttons are on one line."""
+        """How wide text and buttons are on one line, without the reason, which can be shortened."""
         return INSET + self._text_width + sum(SIZES.gap_wide + button.sizeHint().width() for button in shown)
 
     def _line(self) -> int:
@@ -108,10 +118,18 @@ class PhaseLine(QWidget):
         fits = not shown or self._beside(shown) <= self.width()
         return self.height() if fits else self._theme.line_height("small")
 
+    def _text_room(self) -> int:
+        """How wide the text may be."""
+        shown = self._shown_buttons()
+        if self._beside(shown) > self.width():
+            return self.width() - INSET
+        return self.width() - (self._beside(shown) - self._text_width)
+
     def _place_buttons(self) -> None:
         shown, line = self._shown_buttons(), self._line()
         below = line < self.height()
-        left = INSET if below else INSET + self._text_width + SIZES.gap_wide
+        beside = INSET + min(self._text_width + self._why_width, self._text_room()) + SIZES.gap_wide
+        left = INSET if below else beside
         for button in shown:
             size = button.sizeHint()
             button.setGeometry(left, line if below else 0, size.width(), size.height())
@@ -130,3 +148,7 @@ class PhaseLine(QWidget):
         button.setParent(self)
         button.hide()
         return button
+
+
+def _with_why(text: str, why: str) -> str:
+    return f"{text} · {why}" if why else text

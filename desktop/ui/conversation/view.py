@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QAccessibleEvent,
     QAccessibleInterface,
     QContextMenuEvent,
+    QFocusEvent,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -18,7 +19,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QToolTip
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QToolTip
 
 from desktop.domain.message import Message, MessageStatus, Role
 from desktop.ui.accessibility import announce
@@ -39,11 +40,14 @@ PASSES = 8
 ANNOUNCED = 1_000
 SCROLL_STEP = 40
 
+_BY_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+
 
 class ConversationView(QAbstractScrollArea):
     """Shows the open conversation; follows a growing reply only while its end is in sight."""
 
     detailsWanted = Signal(int)  # id of a reply of which somebody wants to see what was sent
+    copied = Signal()  # something went to the clipboard
     editLost = Signal(str)  # what somebody was writing for a message that was sent meanwhile
 
     def __init__(self, view_model: ConversationViewModel, theme: Theme) -> None:
@@ -101,6 +105,11 @@ class ConversationView(QAbstractScrollArea):
         if reply is not None:
             self.detailsWanted.emit(reply.id)
 
+    def step_message(self, step: int) -> None:
+        """Put the focus on the message that many rows further, at first on the last one."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._focus_message(self._focused + step)
+
     def _connect(self) -> None:
         model = self._view_model
         model.messagesReset.connect(self._on_reset)
@@ -116,7 +125,7 @@ class ConversationView(QAbstractScrollArea):
         self._widgets.strips.editLost.connect(self.editLost)
         self._widgets.actions.copyWanted.connect(self._copy_message)
         self._widgets.actions.detailsWanted.connect(self.detailsWanted)
-        self._widgets.more.clicked.connect(self._go_to_end)
+        self._widgets.more.clicked.connect(self.go_to_end)
 
     # What the view-model says
 
@@ -222,7 +231,7 @@ class ConversationView(QAbstractScrollArea):
         self._place_actions()
 
     def _place_actions(self) -> None:
-        self._widgets.place_actions((self._focused, self._hovered), self._corner)
+        self._widgets.place_actions((self._focused, self._hovered), self._corner, self._column())
 
     # Scrolling
 
@@ -249,7 +258,8 @@ class ConversationView(QAbstractScrollArea):
         self._following, self._anchor = self.verticalScrollBar().maximum() == 0, Anchor(below=-float(SIZES.gap_page))
         self._settle()
 
-    def _go_to_end(self) -> None:
+    def go_to_end(self) -> None:
+        """Show the end, and follow what is added to it."""
         self._following = True
         self._settle()
 
@@ -266,7 +276,7 @@ class ConversationView(QAbstractScrollArea):
             article.paint(painter, QPointF(corner), above, above + clip.height(), self._selected.ranges(row))
             if article.has_footer and article.message.status is not MessageStatus.FAILED:
                 self._paint_facts(painter, row, corner)
-            if row == self._focused and self.hasFocus():
+            if row == self._focused and self._has_focus():
                 self._paint_ring(painter, row, corner)
 
     def _paint_facts(self, painter: QPainter, row: int, corner: QPoint) -> None:
@@ -276,6 +286,11 @@ class ConversationView(QAbstractScrollArea):
         painter.setPen(self._theme.color("dim"))
         align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(place, align, facts_text(article.message.facts))
+
+    def _has_focus(self) -> bool:
+        """Whether the keyboard works here, on a button on the canvas too."""
+        focused = QApplication.focusWidget()
+        return focused is not None and (focused is self or self.isAncestorOf(focused))
 
     def _paint_ring(self, painter: QPainter, row: int, corner: QPoint) -> None:
         height = self._articles[row].height - SIZES.message_gap
@@ -363,18 +378,26 @@ class ConversationView(QAbstractScrollArea):
 
     # The keyboard
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in _BY_TAB and self._focused < 0:
+            self._focused = len(self._articles) - 1
+            self._place_actions()
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
         if event.matches(QKeySequence.StandardKey.Copy):
             self._copy_selection()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self._select_all()
-        elif alt and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self._focus_message(self._focused + (1 if event.key() == Qt.Key.Key_Down else -1))
         elif event.key() == Qt.Key.Key_Home:
             self._go_to_start()
         elif event.key() == Qt.Key.Key_End:
-            self._go_to_end()
+            self.go_to_end()
         elif event.key() == Qt.Key.Key_Space and 0 <= self._focused < len(self._articles):
             if self._articles[self._focused].thought_number >= 0:
                 self._fold(self._focused)
@@ -402,11 +425,13 @@ class ConversationView(QAbstractScrollArea):
                 self._copy_message(self._view_model.messages[self._focused].id)
         elif found := self._selected.text():
             QGuiApplication.clipboard().setText(found)
+            self.copied.emit()
 
     def _copy_message(self, message_id: int) -> None:
         """The message's Markdown, as it is stored."""
         text = next((message.text for message in self._view_model.messages if message.id == message_id), "")
         QGuiApplication.clipboard().setText(text)
+        self.copied.emit()
 
 
 def _plain(text: str) -> str:

@@ -272,6 +272,10 @@ class ConversationViewModel(QObject):
     def _on_began(self, event: TurnBegan) -> None:
         """Add what is not shown yet; another version of a reply replaces what hung below its question."""
         asked = self._rows.get(event.user_message.id)
+        last = self._messages[-1].id if self._messages else None
+        if asked is None and event.user_message.parent_id != last:
+            self.read_again()  # it goes on from another message than the one shown last
+            return
         if asked is None:
             self._append(event.user_message)
         elif len(self._messages) > asked + 1 and event.reply.id not in self._rows:

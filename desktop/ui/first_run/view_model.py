@@ -12,6 +12,7 @@ from desktop.domain.model import ModelRef
 from desktop.domain.secrets import KeySource, SecretsStatus
 from desktop.domain.service import Service
 from desktop.domain.settings import Settings
+from desktop.ui.models.view_model import can_chat
 from desktop.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ _GUIDE = Offer(
 
 
 def _server_offer(found: FoundServer) -> Offer:
-    service, models = found.service, found.models
+    service, models = found.service, tuple(filter(can_chat, found.models))
     place = f"{service.address.host}:{service.address.port}" if service.address and service.address.port else ""
     where = place or str(service.address)
     title = f"{service.name} is running here"

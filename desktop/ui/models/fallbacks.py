@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from desktop.domain.model import Model, ModelRef
+from desktop.domain.model import ModelRef
 from desktop.ui.accessibility import follow_selection
 from desktop.ui.icons import Icons
 from desktop.ui.models.view_model import ModelsViewModel
@@ -112,7 +112,7 @@ class FallbacksDialog(QDialog):
     def _fill_offer(self) -> None:
         current = self._offer.currentData()
         self._offer.clear()
-        refs = [model.ref for listed in self._models.listed for model in listed.models if _writes(model)]
+        refs = [model.ref for listed in self._models.listed for model in listed.models]
         for ref in refs:
             if ref != self._model and ref not in self._chosen and self._models.can_stand_in(ref, self._model):
                 self._offer.addItem(self._words(ref), ref)
@@ -154,8 +154,3 @@ class FallbacksDialog(QDialog):
         self._fill(row)
         self._fill_offer()
         self.changed.emit(tuple(self._chosen))
-
-
-def _writes(model: Model) -> bool:
-    """Whether a model answers at all; one that only embeds does not."""
-    return model.capabilities is None or "completion" in model.capabilities

@@ -40,7 +40,8 @@ class ModelListModel(QAbstractListModel):
     def refresh(self) -> None:
         """Take the rows from the view-model again."""
         self.beginResetModel()
-        self._entries = [entry for listed in self._view_model.listed for entry in self._entries_of(listed)]
+        found = [entry for listed in self._view_model.listed for entry in self._entries_of(listed)]
+        self._entries = found or ([Entry("Nothing found")] if self._filter else [])
         self.endResetModel()
 
     def row_of(self, model: ModelRef | None) -> QModelIndex:

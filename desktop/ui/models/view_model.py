@@ -1,6 +1,6 @@
 """Which models there are and where each one's messages go."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -34,13 +34,15 @@ class ModelsViewModel(QObject):
         self._bridge = bridge
         self._tasks = tasks
         self._services: dict[str, Service] = {}
+        self._loaded = False
         self._listed: tuple[ServiceModels, ...] = ()
         self._looking = False
 
     @property
     def listed(self) -> tuple[ServiceModels, ...]:
-        """The models of each service, as far as they are known."""
-        return self._listed or tuple(ServiceModels(one) for one in self._services.values())
+        """The models of each service that can answer, as far as they are known."""
+        known = self._listed or tuple(ServiceModels(one) for one in self._services.values())
+        return tuple(replace(one, models=tuple(filter(can_chat, one.models))) for one in known)
 
     @property
     def looking(self) -> bool:
@@ -51,6 +53,7 @@ class ModelsViewModel(QObject):
         """Learn which services are set up, without asking any of them."""
         known = await self._bridge.run(lambda services: services.models.services())
         self._services = {one.id: one for one in known}
+        self._loaded = True
         self._listed = tuple(one for one in self._listed if one.service.id in self._services)
         self.changed.emit()
 
@@ -60,6 +63,10 @@ class ModelsViewModel(QObject):
             self._looking = True
             self.changed.emit()
             self._tasks.start(self._refresh())
+
+    def is_lost(self, model: ModelRef) -> bool:
+        """Whether a model's service is not set up any more."""
+        return self._loaded and model.service_id not in self._services
 
     def destination(self, model: ModelRef) -> Destination | None:
         """Where a message to this model goes; None while nobody knows its service."""
@@ -90,9 +97,8 @@ class ModelsViewModel(QObject):
 
     async def _refresh(self) -> None:
         try:
-            listed = await self._bridge.run(lambda services: services.models.list())
-            self._listed = listed
-            self._services = {one.service.id: one.service for one in listed}
+            self._listed = await self._bridge.run(lambda services: services.models.list())
+            await self.load()  # a service may have gone while all were asked
         finally:
             self._looking = False
             self.changed.emit()
@@ -103,3 +109,8 @@ class ModelsViewModel(QObject):
                 if one.ref == model:
                     return one
         return None
+
+
+def can_chat(model: Model) -> bool:
+    """Whether a model answers at all; one that only embeds does not."""
+    return model.capabilities is None or "completion" in model.capabilities

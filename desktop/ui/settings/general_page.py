@@ -47,7 +47,8 @@ class GeneralPage(QWidget):
         self._default.clear()
         for ref in refs if current in refs else [current, *refs]:
             words = self._models.destination(ref)
-            self._default.addItem(f"{ref.name} · {words.words}" if words else ref.name, ref)
+            where = words.words if words else "not set up" if self._models.is_lost(ref) else ""
+            self._default.addItem(f"{ref.name} · {where}" if where else ref.name, ref)
             if ref == current:
                 self._default.setCurrentIndex(self._default.count() - 1)
 

@@ -14,6 +14,14 @@ from desktop.ui.widgets.label import make_label
 
 ServiceRole = Qt.ItemDataRole.UserRole
 
+_WIRES = (
+    ("Anthropic", Wire.ANTHROPIC),
+    ("Gemini", Wire.GEMINI),
+    ("OpenAI Responses", Wire.RESPONSES),
+    ("OpenAI-compatible", Wire.CHAT_COMPLETIONS),
+    ("Ollama", Wire.OLLAMA),
+)
+
 
 class ServicesPage(QWidget):
     """All services that are set up, and a form for the chosen one."""
@@ -30,6 +38,7 @@ class ServicesPage(QWidget):
         self._menu = QMenu(self)
         self._add.setMenu(self._menu)
         self._form = ServiceForm(view_model, theme)
+        self._form.hide()  # until there is a service to show
         top = QHBoxLayout()
         top.addWidget(make_label("Services", theme.font("title")))
         top.addStretch(1)
@@ -39,12 +48,14 @@ class ServicesPage(QWidget):
         column.setSpacing(SIZES.gap_wide)
         column.addLayout(top)
         column.addWidget(self._list)
-        column.addWidget(self._form, 1)
+        column.addWidget(self._form)
+        column.addStretch(1)
         self._menu.aboutToShow.connect(self._fill_menu)
         follow_selection(self._list)
         self._list.currentItemChanged.connect(lambda item, _before: self._show(item))
         view_model.changed.connect(self._refresh)
         view_model.saved.connect(self._expect)
+        view_model.removed.connect(self._on_removed)
         self._refresh()
 
     def start_adding(self) -> None:
@@ -58,6 +69,12 @@ class ServicesPage(QWidget):
         """Choose a service, now or when the list has arrived."""
         self._wanted = service_id
         self._refresh()
+
+    def _on_removed(self, service_id: str) -> None:
+        if self._form.service_id == service_id:
+            self._list.setCurrentRow(-1)
+            self._form.hide()
+            self._list.setFocus()
 
     def _expect(self, service_id: str) -> None:
         self._wanted = service_id
@@ -92,7 +109,11 @@ class ServicesPage(QWidget):
 
     def _show(self, item: QListWidgetItem | None) -> None:
         if item is not None:
-            self._form.show_service(item.data(ServiceRole))
+            self._show_form(item.data(ServiceRole))
+
+    def _show_form(self, service: Service) -> None:
+        self._form.show_service(service)
+        self._form.show()
 
     def _fill_menu(self) -> None:
         self._menu.clear()
@@ -101,12 +122,12 @@ class ServicesPage(QWidget):
                 lambda _checked=False, chosen=service: self._edit_new(chosen)
             )
         self._menu.addSeparator()
-        for text, wire in (("OpenAI-compatible address…", Wire.CHAT_COMPLETIONS), ("Ollama address…", Wire.OLLAMA)):
-            self._menu.addAction(text).triggered.connect(
+        for name, wire in _WIRES:
+            self._menu.addAction(f"{name} address…").triggered.connect(
                 lambda _checked=False, chosen=wire: self._edit_new(new_service(chosen))
             )
 
     def _edit_new(self, service: Service) -> None:
         self._list.setCurrentRow(-1)
-        self._form.show_service(service)
+        self._show_form(service)
         self._form.focus_key()

@@ -1,6 +1,6 @@
 """What the settings window knows about services and keys."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -10,7 +10,7 @@ from desktop.domain.address import parse_address
 from desktop.domain.errors import BadAddress, ParleyError
 from desktop.domain.secrets import KeySource, SecretsStatus
 from desktop.domain.service import Service, Wire
-from desktop.ui.tasks import Tasks
+from desktop.ui.tasks import SURPRISE, Tasks
 
 if TYPE_CHECKING:
     from desktop.bridge import Bridge
@@ -45,7 +45,17 @@ class Edited:
         port = 11434 if old.wire is Wire.OLLAMA else None
         address = parse_address(self.address, default_port=port)
         name = self.name.strip() or address.host
-        return Service(old.id, name, old.wire, address, old.needs_key, old.key_variables)
+        return replace(old, name=name, address=address)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of saving or testing a service: a sentence, and the service's own words where it gave some."""
+
+    service_id: str
+    sentence: str
+    good: bool
+    detail: str = ""
 
 
 def new_service(wire: Wire) -> Service:
@@ -59,7 +69,8 @@ class ServicesViewModel(QObject):
 
     changed = Signal()
     saved = Signal(str)  # service id
-    tested = Signal(str, bool)  # a sentence, and whether it is good news
+    removed = Signal(str)  # service id
+    tested = Signal(object)  # Outcome
 
     def __init__(self, bridge: "Bridge", tasks: Tasks) -> None:
         super().__init__()
@@ -104,7 +115,6 @@ class ServicesViewModel(QObject):
 
     def test(self, edited: Edited) -> None:
         """Ask the service for its models, without storing anything."""
-        self.tested.emit("Asking…", True)
         self._tasks.start(self._test(edited))
 
     async def _load(self) -> None:
@@ -126,15 +136,16 @@ class ServicesViewModel(QObject):
             if edited.key:
                 await self._bridge.run(lambda services: services.secrets.set_key(service.id, edited.key))
         except ParleyError as error:
-            self.tested.emit(error.sentence, False)
+            self._tell(edited, error.sentence, detail=error.detail)
             return
         await self._load()
-        self.tested.emit("Saved.", True)
+        self._tell(edited, "Saved.", good=True)
         self.saved.emit(service.id)
 
     async def _remove(self, service: Service) -> None:
         await self._bridge.run(lambda services: services.models.remove_service(service.id))
         await self._load()
+        self.removed.emit(service.id)
         self.saved.emit("")
 
     async def _forget_key(self, service: Service) -> None:
@@ -142,11 +153,16 @@ class ServicesViewModel(QObject):
         await self._load()
 
     async def _test(self, edited: Edited) -> None:
+        sentence, detail, good = SURPRISE, "", False
         try:
             service = edited.parsed()
             models = await self._bridge.run(lambda services: services.models.test(service, edited.key or None))
+            count = "1 model" if len(models) == 1 else f"{len(models)} models"
+            sentence, good = f"It works: {count}.", True
         except ParleyError as error:
-            self.tested.emit(error.sentence, False)
-            return
-        count = "1 model" if len(models) == 1 else f"{len(models)} models"
-        self.tested.emit(f"It works: {count}.", True)
+            sentence, detail = error.sentence, error.detail
+        finally:
+            self._tell(edited, sentence, detail, good=good)
+
+    def _tell(self, edited: Edited, sentence: str, detail: str = "", *, good: bool = False) -> None:
+        self.tested.emit(Outcome(edited.service.id, sentence, good, detail))

@@ -42,6 +42,11 @@ class NoticeBar(QFrame):
         self.show()
         announce(self, sentence)
 
+    def take_back(self, sentence: str) -> None:
+        """Stop saying a sentence that holds no longer; another one stays."""
+        if sentence == self.sentence:
+            self.hide()
+
     @property
     def sentence(self) -> str:
         """What the bar says."""

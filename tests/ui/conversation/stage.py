@@ -113,6 +113,11 @@ class Stage:
         QTest.keyClick(self.view, key, modifier)
         self.settle()
 
+    def step(self, step: int) -> None:
+        """What Alt+Up and Alt+Down do."""
+        self.view.step_message(step)
+        self.settle()
+
     def scroll_to(self, value: int) -> None:
         self.view.verticalScrollBar().setValue(value)
         self.settle()

@@ -5,9 +5,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent, QAccessibleInterface
-from PySide6.QtTest import QTest
 
 from desktop.domain.errors import NextStep, Problem
 from desktop.domain.message import MessageStatus
@@ -157,7 +155,7 @@ async def test_a_failure_is_announced_and_a_stop_is_not(stage: Stage, told: list
 
 async def test_going_to_a_message_tells_that_it_has_the_focus(stage: Stage, told: list[QAccessibleEvent]) -> None:
     stage.show(talk(2))
-    QTest.keyClick(stage.view, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    stage.view.step_message(-1)
     assert [event.type() for event in told] == [QAccessible.Event.Focus]
     assert told[0].accessibleInterface().text(NAME) == "A *reply* of some words. 1"
 

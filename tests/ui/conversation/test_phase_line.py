@@ -80,3 +80,21 @@ async def test_the_line_leaves_room_for_what_waits_below(stage: Stage, answers: 
     stage.show([question(3, "Go"), reply(4, "half", MessageStatus.PENDING), question(5, "b"), reply(6, "")])
     _tell(stage, answers, PhaseChanged(PLACE.id, 4, TurnState.WRITING))
     assert _line(stage).geometry().bottom() < stage.find("b").y()
+
+
+WHY = "OpenAI asks to slow down. " * 12
+
+
+async def test_a_wait_says_why_as_far_as_there_is_room(stage: Stage, answers: Answers) -> None:
+    stage.show([*talk(1), question(3, "Go"), reply(4, "", MessageStatus.PENDING)])
+    _tell(stage, answers, PhaseChanged(PLACE.id, 4, TurnState.WAITING, 2, 6, 20.0, why=WHY))
+    line, button = _line(stage), stage.button("Retry now")
+    assert button is not None
+    assert line.accessibleDescription() == f"{line.text} · {WHY}"
+    assert line.rect().contains(button.geometry())
+    assert button.x() > line.width() - button.width() - 10  # the reason takes what is left
+    before = line.grab().toImage()
+    _tell(stage, answers, PhaseChanged(PLACE.id, 4, TurnState.WAITING, 2, 6, 20.0))
+    assert line.accessibleDescription() == line.text
+    assert button.x() < line.width() - button.width() - 10
+    assert line.grab().toImage() != before

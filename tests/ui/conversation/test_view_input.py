@@ -12,21 +12,21 @@ from tests.ui.conversation.stage import Stage, question, reply, talk
 
 pytestmark = pytest.mark.anyio
 
-ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
 
 
 async def test_alt_and_arrows_go_from_message_to_message(stage: Stage) -> None:
     stage.show(talk(20))
-    stage.key(Qt.Key.Key_Up, ALT)
+    stage.step(-1)
     assert stage.copied() == "A *reply* of some words. 19"
-    stage.key(Qt.Key.Key_Up, ALT)
+    stage.step(-1)
     assert stage.copied() == "Question 19"
     for _ in range(60):
-        stage.key(Qt.Key.Key_Up, ALT)
+        stage.step(-1)
     assert stage.copied() == "Question 0"
     assert stage.bar == 0
-    stage.key(Qt.Key.Key_Down, ALT)
+    stage.step(1)
     assert stage.copied() == "A *reply* of some words. 0"
 
 
@@ -87,7 +87,7 @@ async def test_thinking_unfolds_and_folds(stage: Stage) -> None:
     QTest.mouseClick(canvas, LEFT, pos=stage.find("Thought for 2"))
     stage.settle()
     assert any("first this" in name for name in stage.tops())
-    stage.key(Qt.Key.Key_Up, ALT)
+    stage.step(-1)
     stage.key(Qt.Key.Key_Space)
     assert not any("first this" in name for name in stage.tops())
 
@@ -127,7 +127,7 @@ async def test_a_tool_tip_says_where_a_link_leads_as_plain_text(stage: Stage, ta
 async def test_without_messages_nothing_happens(stage: Stage) -> None:
     for key in (Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_Space, Qt.Key.Key_Escape):
         stage.key(key)
-    stage.key(Qt.Key.Key_Down, ALT)
+    stage.step(1)
     stage.key(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     assert stage.copied() == "before"
     stage.drag(QPoint(50, 50), QPoint(200, 200))

@@ -344,3 +344,18 @@ def _grew(text: str, offset: int, channel: Channel = Channel.TEXT, reply_id: int
 
 def _phase(model: ConversationViewModel) -> TurnState | None:
     return model.phase.state if model.phase else None
+
+
+async def test_what_is_sent_from_a_failed_version_goes_on_from_the_good_one(
+    bridge: Bridge, model: ConversationViewModel, until: Until
+) -> None:
+    await _queue(bridge, (Chunk("good"),), (KeyMissing("Parley has no key."),), (Chunk("later"),))
+    await _talk(model, "Hi", until)
+    model.regenerate(model.messages[1].id)
+    await until(lambda: model.messages[1].status is MessageStatus.FAILED and not model.busy)
+    model.send("More")
+    await until(lambda: len(model.messages) == 4 and not model.busy)
+    assert _texts(model) == ["Hi", "good", "More", "later"]
+    assert _texts(model) == [
+        one.text for one in await bridge.run(lambda services: services.conversations.messages(_here(model).id))
+    ]

@@ -103,3 +103,9 @@ async def test_a_chosen_model_makes_the_page_calm_with_the_cards_in_reach(tasks:
 
 def _buttons(view: FirstRunView) -> list[str]:
     return [one.text() for one in view.findChildren(QPushButton) if one.isVisible()]
+
+
+async def test_a_model_that_only_embeds_is_not_offered(tasks: Tasks) -> None:
+    embeds = Model(ModelRef("ollama", "nomic-embed-text"), capabilities=frozenset({"embedding"}))
+    view_model = await _look(_answers(Discovery((FoundServer(OLLAMA, (embeds, QWEN)),))), tasks)
+    assert (view_model.offers()[0].button, view_model.offers()[0].text[:7]) == ("Use qwen3:8b", "1 model")

@@ -41,7 +41,9 @@ LISTED = (
 
 @pytest.fixture
 async def models(tasks: Tasks, until: Until) -> ModelsViewModel:
-    made = ModelsViewModel(cast("Bridge", Answers({"models.list": LISTED})), tasks)
+    made = ModelsViewModel(
+        cast("Bridge", Answers({"models.list": LISTED, "models.services": (GUIDE, HERE, CLOUD)})), tasks
+    )
     made.refresh()
     await until(lambda: made.listed and not made.looking)
     return made

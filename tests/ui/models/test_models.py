@@ -111,3 +111,37 @@ async def test_what_is_done_elsewhere_closes_it(picker: ModelPicker) -> None:
     assert page is not None
     QTest.mouseClick(page, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
     assert not picker.isVisible()
+
+
+async def test_a_filter_that_matches_nothing_says_so(picker: ModelPicker) -> None:
+    chosen: list[ModelRef] = []
+    picker.chosen.connect(chosen.append)
+    QTest.keyClicks(_filter(picker), "zzz")
+    assert _shown(picker) == ["Nothing found"]
+    QTest.keyClick(_filter(picker), Qt.Key.Key_Return)
+    assert chosen == []
+
+
+async def test_models_that_only_embed_are_left_out(tasks: Tasks, until: Until) -> None:
+    models = tuple(
+        Model(ModelRef("ollama", name), capabilities=None if words is None else frozenset(words.split()))
+        for name, words in (("old", None), ("nomic-embed-text", "embedding"), ("qwen3:8b", "completion tools"))
+    )
+    answers = Answers({"models.services": (OLLAMA,), "models.list": (ServiceModels(OLLAMA, models),)})
+    view_model = ModelsViewModel(cast("Bridge", answers), tasks)
+    view_model.refresh()
+    await until(lambda: not view_model.looking)
+    assert [one.ref.name for listed in view_model.listed for one in listed.models] == ["old", "qwen3:8b"]
+
+
+async def test_a_service_that_goes_while_all_are_asked_is_gone(tasks: Tasks, until: Until) -> None:
+    answers = Answers({"models.services": (GUIDE, OLLAMA), "models.list": LISTED})
+    view_model = ModelsViewModel(cast("Bridge", answers), tasks)
+    assert not view_model.is_lost(QWEN)  # nobody knows yet
+    await view_model.load()
+    assert not view_model.is_lost(QWEN)
+    answers.answers["models.services"] = (GUIDE,)
+    view_model.refresh()
+    await until(lambda: not view_model.looking)
+    assert view_model.is_lost(QWEN)
+    assert [listed.service for listed in view_model.listed] == [GUIDE]

@@ -22,6 +22,11 @@ class BubbleTile(Tile):
         self._left = 0.0
         self._wide = 0.0
 
+    @property
+    def left(self) -> float:
+        """Where the bubble begins, right of the column's edge."""
+        return self._left
+
     def _lay_out(self, width: float) -> float:
         most = min(SIZES.bubble, width) - 2 * SIZES.bubble_side
         self._box.lay_out(most)
