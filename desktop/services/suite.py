@@ -30,7 +30,7 @@ from desktop.services.store.queue import QueueStore
 from desktop.services.store.services import ServiceStore
 from desktop.services.store.settings import SettingsStore
 from desktop.services.store.turns import TurnStore
-from desktop.services.turn_run import TurnShare, TurnStores
+from desktop.services.turn_share import TurnShare, TurnStores
 from desktop.services.turns import TurnService
 from desktop.services.windows import Windows
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from desktop.domain.address import Reach
 from desktop.domain.chunk import Channel, Chunk
@@ -14,65 +14,22 @@ from desktop.domain.message import Message
 from desktop.domain.model import ModelRef
 from desktop.domain.request import Options, Request, render_history
 from desktop.domain.service import Service
-from desktop.domain.settings import Settings, limited
+from desktop.domain.settings import limited
 from desktop.domain.turn import REPLY_STATUS, Turn, TurnState
-from desktop.services.breaker import Breaker
 from desktop.services.clock import now_micros
-from desktop.services.feed import Feed
-from desktop.services.models import ModelService
 from desktop.services.providers.provider import Provider
 from desktop.services.providers.wire import Finish, Progress, ProviderEvent
 from desktop.services.replies import LiveReply
+from desktop.services.reply_saver import SAVE_AGAIN_S, ReplySaver
 from desktop.services.retry import RetryPolicy
-from desktop.services.slots import Slots
-from desktop.services.store.attempts import AttemptEnd, AttemptStore
-from desktop.services.store.messages import MessageStore
-from desktop.services.store.queue import QueueStore
-from desktop.services.store.turns import Ending, TurnStore
-from desktop.services.windows import Windows
+from desktop.services.store.attempts import AttemptEnd
+from desktop.services.store.turns import Ending
+from desktop.services.turn_share import TurnOrder, TurnShare
 
 log = logging.getLogger(__name__)
 
-SAVE_EVERY_S = 0.1
-SAVE_AGAIN_S = 1.0
 TRIES_BEFORE_FALLBACK = 2
 _DISTANCE = {Reach.BUILT_IN: 0, Reach.LOCAL: 1, Reach.NETWORK: 2, Reach.CLOUD: 3}
-
-
-@dataclass(frozen=True, slots=True)
-class TurnStores:
-    """Where a run reads the history and keeps what it does."""
-
-    turns: TurnStore
-    queue: QueueStore
-    attempts: AttemptStore
-    messages: MessageStore
-
-
-@dataclass(frozen=True, slots=True)
-class TurnShare:
-    """What all runs share."""
-
-    stores: TurnStores
-    models: ModelService
-    windows: Windows
-    slots: Slots
-    breaker: Breaker
-    feed: Feed
-
-
-@dataclass(frozen=True, slots=True)
-class TurnOrder:
-    """How one turn shall be run.
-
-    `longest_wait_s` is the longest wish of a service that is granted. `fallbacks` are asked in order where the turn's
-    own model does not answer. `insist` asks also where the breaker is open.
-    """
-
-    settings: Settings
-    longest_wait_s: float
-    fallbacks: tuple[ModelRef, ...] = ()
-    insist: bool = False
 
 
 class _ElsewhereError(Exception):
@@ -89,6 +46,7 @@ class TurnRun:
     def __init__(self, turn: Turn, reply: LiveReply, order: TurnOrder, share: TurnShare) -> None:
         self._turn = turn
         self._reply = reply
+        self._saver = ReplySaver(reply, share.stores.turns)
         self._order = order
         self._allowed = order.settings.max_retries + 1
         self._stores = share.stores
@@ -107,8 +65,6 @@ class TurnRun:
         self._first_token_at: int | None = None
         self._reasoning_since: float | None = None
         self._reasoning_s: float | None = None
-        self._dirty = asyncio.Event()
-        self._write: asyncio.Task[bool] | None = None
         self._cancelled = False
         self._stopped = False
         self._ending_told = False
@@ -127,13 +83,11 @@ class TurnRun:
 
     async def run(self) -> None:
         """Run the turn to its end."""
-        saving = asyncio.create_task(self._save_steadily())
+        self._saver.start()
         try:
             ending = await self._ending()
         finally:
-            saving.cancel()
-            if self._write is not None:
-                await asyncio.wait({self._write})
+            await self._saver.stop()
         if not self._is_gone:
             await self._finish(ending)
 
@@ -318,7 +272,7 @@ class TurnRun:
             self._on_writing(state)
         offset = self._reply.add(chunk)
         self._feed.publish(ReplyGrew(self._turn.conversation_id, self._turn.reply_id, chunk, offset))
-        self._dirty.set()
+        self._saver.note()
 
     def _on_writing(self, state: TurnState) -> None:
         if state is TurnState.THINKING and self._reasoning_since is None:
@@ -331,28 +285,6 @@ class TurnRun:
         if self._reasoning_s is not None or self._reasoning_since is None:
             return self._reasoning_s
         return asyncio.get_running_loop().time() - self._reasoning_since
-
-    async def _save_steadily(self) -> None:
-        """Store what arrived a tenth of a second after it did, so that a crash costs less than 250 ms of text."""
-        while True:
-            await self._dirty.wait()
-            self._dirty.clear()
-            await asyncio.sleep(SAVE_EVERY_S)
-            self._write = asyncio.create_task(self._save())
-            if not await asyncio.shield(self._write):
-                self._dirty.set()
-                await asyncio.sleep(SAVE_AGAIN_S)
-
-    async def _save(self) -> bool:
-        """Store what is unsaved; must be let come to its end, or nobody knows whether it is."""
-        chunks = self._reply.take_unsaved()
-        try:
-            await self._stores.turns.append(self._turn.reply_id, chunks)
-        except StoreError as error:
-            log.warning("a reply could not be saved yet: %s", error.detail)
-            self._reply.give_back(chunks)
-            return False
-        return True
 
     async def _finish(self, ending: Ending) -> None:
         """Store the ending; where the disk takes nothing, say so, and try again until it does or Parley closes."""

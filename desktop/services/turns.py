@@ -15,7 +15,8 @@ from desktop.services.retry import LONGEST_WAIT_S
 from desktop.services.settings import SettingsService
 from desktop.services.store.conversations import ConversationStore
 from desktop.services.store.turns import BegunTurn
-from desktop.services.turn_run import TurnOrder, TurnRun, TurnShare
+from desktop.services.turn_run import TurnRun
+from desktop.services.turn_share import TurnOrder, TurnShare
 
 PATIENT_S = 3600.0
 
