@@ -21,11 +21,12 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QPlainTextEdit, QWidget
 
 from benchmarks.report import Figures, report
+from benchmarks.support.display import display
 from desktop import app, bridge
 from desktop.domain.address import parse_address
 from desktop.domain.events import Event, ReplyFinished, ReplyGrew, TurnBegan
 from desktop.domain.service import Service, Wire
-from desktop.services.suite import DATABASE, Services
+from desktop.services.suite import DATABASE, open_services
 
 CHUNKS, SIZE, PER_SECOND = 200, 100, 100.0
 TICK_MS = 2
@@ -39,7 +40,8 @@ def run_once() -> Figures:
     with tempfile.TemporaryDirectory() as folder, subprocess.Popen(server, stdout=subprocess.PIPE, text=True) as paced:
         assert paced.stdout is not None
         try:
-            command = [sys.executable, "-m", "benchmarks.latency", "--child", folder, paced.stdout.readline().strip()]
+            asyncio.run(_set_up(Path(folder), paced.stdout.readline().strip()))
+            command = [sys.executable, "-m", "benchmarks.latency", "--child", folder]
             child = subprocess.run(command, capture_output=True, text=True, check=True)
             return _figures(json.loads(child.stdout.splitlines()[-1]), json.loads(paced.stdout.readline()))
         finally:
@@ -102,8 +104,7 @@ class Watch(QObject):
         self._last = now
 
 
-async def _measure(folder: Path, port: str, window: QWidget, services: bridge.Bridge, _theme: object) -> int:
-    await services.run(lambda opened: _set_up(opened, port))
+async def _measure(folder: Path, window: QWidget, services: bridge.Bridge, _theme: object) -> int:
     await asyncio.sleep(SETTLE_S)
     canvas = next(c for c in window.findChildren(QAbstractScrollArea) if c.accessibleName() == "Conversation")
     watch, poll = Watch(canvas.viewport(), services), Poll(folder / DATABASE)
@@ -120,11 +121,13 @@ async def _measure(folder: Path, port: str, window: QWidget, services: bridge.Br
     return 0
 
 
-async def _set_up(services: Services, port: str) -> None:
+async def _set_up(folder: Path, port: str) -> None:
+    services = await open_services(folder, {})
     address = parse_address(f"http://127.0.0.1:{port}")
     await services.models.save_service(Service("paced", "Paced", Wire.CHAT_COMPLETIONS, address))
     settings = await services.settings.load()
     await services.settings.save(replace(settings, default_service="paced", default_model="paced"))
+    await services.close()
 
 
 class Poll(threading.Thread):
@@ -151,7 +154,8 @@ class Poll(threading.Thread):
 
 if __name__ == "__main__":
     if "--child" in sys.argv:
-        data = Path(sys.argv[-2])
-        app.run_window(data, functools.partial(_measure, data, sys.argv[-1]))
+        data = Path(sys.argv[-1])
+        app.run_window(data, functools.partial(_measure, data))
     else:
-        report(__doc__, run_once)
+        with display():
+            report(__doc__, run_once)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.report import Figures, report
+from benchmarks.support.display import display
 from desktop import app
 
 if TYPE_CHECKING:
@@ -66,6 +67,6 @@ if __name__ == "__main__":
     if "--child" in sys.argv:
         app.run_window(Path(sys.argv[-1]), _measure)
     else:
-        with tempfile.TemporaryDirectory() as data:
+        with tempfile.TemporaryDirectory() as data, display():
             run_once(data)
             report(__doc__, lambda: run_once(data), runs=5)
