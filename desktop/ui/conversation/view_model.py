@@ -272,8 +272,7 @@ class ConversationViewModel(QObject):
     def _on_began(self, event: TurnBegan) -> None:
         """Add what is not shown yet; another version of a reply replaces what hung below its question."""
         asked = self._rows.get(event.user_message.id)
-        last = self._messages[-1].id if self._messages else None
-        if asked is None and event.user_message.parent_id != last:
+        if asked is None and self._messages and event.user_message.parent_id != self._messages[-1].id:
             self.read_again()  # it goes on from another message than the one shown last
             return
         if asked is None:
