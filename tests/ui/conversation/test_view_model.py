@@ -7,17 +7,22 @@ from dataclasses import replace
 import pytest
 
 from desktop.bridge import Bridge
+from desktop.domain.address import parse_address
 from desktop.domain.chunk import Channel, Chunk
 from desktop.domain.conversation import Conversation
 from desktop.domain.errors import KeyMissing, NextStep, Overloaded, StreamInterrupted
 from desktop.domain.events import Event, PhaseChanged, ReplyFinished, ReplyGrew, TurnBegan
 from desktop.domain.message import MessageStatus, Role
 from desktop.domain.model import ModelRef
+from desktop.domain.service import Service, Wire
 from desktop.domain.turn import TurnState
 from desktop.services.suite import Services
 from desktop.ui.conversation.view_model import ConversationViewModel
 from desktop.ui.conversation.waiting import Standing, Waiting
 from desktop.ui.tasks import Tasks
+from tests.support.fault_server import FaultServer
+from tests.support.plan import Stall
+from tests.support.wires import openai
 from tests.ui.answers import Answers
 from tests.ui.conftest import Until
 from tests.ui.conversation.stage import PLACE, question, reply, talk
@@ -278,9 +283,16 @@ async def test_what_broke_off_goes_on_beside_it(bridge: Bridge, model: Conversat
 
 
 async def test_messages_wait_and_can_be_changed_moved_and_taken_back(
-    bridge: Bridge, model: ConversationViewModel, until: Until
+    bridge: Bridge, model: ConversationViewModel, until: Until, fault_server: FaultServer
 ) -> None:
-    await _queue(bridge, LONG * 4)
+    fault_server.usually(openai.CHAT, (*openai.reply(["words"])[:3], Stall()))  # one word, and never an end
+    stalls = Service("stalls", "Stalls", Wire.CHAT_COMPLETIONS, parse_address(fault_server.url))
+
+    async def adopt(services: Services) -> None:
+        services.models.adopt(stalls)
+
+    await bridge.run(adopt)
+    model.pending_model = ModelRef(stalls.id, "m")
     returned: list[tuple[int, str]] = []
     model.textReturned.connect(lambda place, text: returned.append((place, text)))
     model.send("Go")
